@@ -1,0 +1,52 @@
+"""Fails when a module includes a module that its CMakeLists.txt does not list in DEPENDS, or when a
+file includes a foreign header that is fenced to other files.
+
+usage: check_includes.py SRC MODULE "DEPENDS;…" FILE…"""
+import pathlib
+import re
+import sys
+
+FENCES = {  # Foreign headers, and the only files that may see them.
+    r"sqlite3\.h": {"store/sqlite.cc", "store/testing/faulty_vfs.cc"},
+    r"libpq-fe\.h": {"store/postgres.cc"},
+    r"expat\.h": {"edxml/reader.cc"},
+    r"zlib\.h": {"base/hash.cc", "edxml/zip.cc"},
+    r"openssl/": {"base/hash.cc", "http/tls.cc"},
+    r"boost/beast": {"http/head.cc"},
+    r"boost/asio": {"http/server.cc", "http/loop.h", "http/loop.cc", "http/connection.cc"},
+    r"boost/json": {"base/json.cc"},
+    r"toml\+\+|toml\.h": {"base/config.cc"},
+    r"CLI/": {"cli/main.cc"},
+}
+BANNED = {r"regex$": "it costs 3 to 6 seconds a file", r"iostream$": "use base/log.h or cli/terminal.h"}
+
+
+def main() -> int:
+    src, module, depends, *files = sys.argv[1:]
+    root = pathlib.Path(src)
+    allowed = {module, *filter(None, depends.split(";"))}
+    modules = {p.parent.name for p in root.glob("*/CMakeLists.txt")}
+    failures = 0
+
+    def fail(path, line, message):
+        nonlocal failures
+        failures += 1
+        print(f"{path}:{line}: error: {message}; see src/README.md", file=sys.stderr)
+
+    for path in map(pathlib.Path, files):
+        name = str(path.relative_to(root))
+        for number, line in enumerate(path.open(encoding="utf-8"), 1):
+            if m := re.match(r'\s*#include "(\w+)/', line):
+                if m[1] in modules - allowed:
+                    fail(path, number, f"{module} may not include {m[1]} (it may include: {', '.join(sorted(allowed))})")
+            elif m := re.match(r"\s*#include <([^>]+)>", line):
+                for pattern, owners in FENCES.items():
+                    if re.match(pattern, m[1]) and name not in owners:
+                        fail(path, number, f"<{m[1]}> is fenced to {', '.join(sorted(owners))}")
+                for pattern, reason in BANNED.items():
+                    if re.match(pattern, m[1]) and not name.endswith("_test.cc"):
+                        fail(path, number, f"<{m[1]}> is banned: {reason}")
+    return failures > 0
+
+
+sys.exit(main())
