@@ -1,0 +1,91 @@
+// Requests and answers as the rest of the house sees them. Boost stays behind head.cc (Beast) and
+// server.cc, loop.h and connection.cc (Asio).
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/queue.h"
+#include "base/result.h"
+
+namespace http {
+
+enum class Method : unsigned char { get, head, post, put, del, options, patch, other };
+
+struct Header {
+  std::string name;  // as sent
+  std::string value;
+};
+
+// Names compare without case; order and repetitions are kept.
+class Headers {
+ public:
+  void add(std::string name, std::string value) {
+    items_.push_back({std::move(name), std::move(value)});
+  }
+  void set(std::string_view name, std::string value);  // replaces every one of that name
+  // The first of that name, or empty.
+  std::string_view operator[](std::string_view name) const;
+  bool has(std::string_view name) const;
+  const std::vector<Header>& all() const { return items_; }
+
+ private:
+  std::vector<Header> items_;
+};
+
+// The head of a request, known before its body.
+struct Head {
+  Method method = Method::get;
+  std::string target;  // as sent
+  std::string path;    // percent-decoded, runs of '/' made one, without the query
+  std::string query;   // after '?', as sent
+  Headers headers;
+  std::string remote;  // address of the peer, without the port
+  bool tls = false;
+  std::string id;                // of this request: in logs and in the answer's X-Request-Id
+  std::int64_t body_bytes = -1;  // Content-Length, or -1 when chunked
+};
+
+// Takes a body as it comes. Calls are made one at a time, on worker threads.
+class BodySink {
+ public:
+  virtual ~BodySink() = default;
+  // An error ends the request: the rest is not read; the handler gets the error.
+  virtual base::Result<void> write(base::BytesView chunk) = 0;
+};
+
+struct Request : Head {
+  base::Bytes body;                // whole, when the route keeps bodies in memory
+  std::unique_ptr<BodySink> sink;  // otherwise: what the route opened, all of the body written
+};
+
+// Gives a body as it goes out. Calls are made one at a time, on worker threads.
+class BodySource {
+ public:
+  virtual ~BodySource() = default;
+  virtual std::uint64_t size() const = 0;  // exact; becomes Content-Length
+  // Fills `to` with up to `size` bytes; 0 only at the end. An error closes the connection.
+  virtual base::Result<std::size_t> read(char* to, std::size_t size) = 0;
+};
+
+struct Response {
+  int status = 200;
+  Headers
+      headers;  // Content-Type and what the handler adds; Content-Length, Date come by themselves
+  // One of the three:
+  std::string body;
+  std::shared_ptr<const std::string> shared_body;  // one large answer kept for many clients
+  std::unique_ptr<BodySource> source;
+
+  static Response text(int status, std::string_view type, std::string body);
+  static Response json(int status, std::string body) {
+    return text(status, "application/json", std::move(body));
+  }
+};
+
+}  // namespace http
