@@ -1,0 +1,127 @@
+// Who takes part: organisations, on a time line and under every code they are known by, and the
+// connected systems that serve them. Kept in the database, held in memory for look-ups.
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <shared_mutex>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/random.h"
+#include "base/result.h"
+#include "base/time.h"
+#include "exchange/identifiers.h"
+#include "store/database.h"
+
+namespace exchange {
+
+struct Organisation {
+  OrganisationKey key = 0;
+  std::string code;  // as registered; opaque, any form of edxml.md §4.2
+  std::string name;
+  std::string parent;    // code of the parent, or empty
+  std::string old_code;  // the QCVN 102 form, where the list maps it explicitly
+  std::string mail;
+  SystemKey system = 0;  // the connected system that serves it; 0: none yet
+  std::optional<base::Time> effective_from, effective_to;
+  std::string successor;  // code of what took over when effective_to passed
+  bool deleted = false;
+  std::int64_t version = 0;  // grows with every change in the directory
+  base::Time changed_at;
+
+  bool effective(base::Time now) const {
+    return !deleted && (!effective_from || *effective_from <= now) &&
+           (!effective_to || now < *effective_to);
+  }
+};
+
+struct ConnectedSystem {
+  SystemKey key = 0;
+  std::string id;  // "00.53.W00"
+  base::Bytes secret;
+  bool enabled = true;
+  base::Time added_at;
+};
+
+// The same code in the other notation: "000.00.00.X" = "X", "000.00.12.H41" = "H41.12" (edxml.md
+// §4.2). Valid only where no list says otherwise. Codes in neither form come back unchanged.
+std::string normalised_code(std::string_view code);
+// exchange.bad_code (Code::invalid) unless it is 1–35 characters without comma or space.
+base::Result<void> check_code(std::string_view code);
+
+class Directory {
+ public:
+  // `secrets_key` (32 bytes) seals the systems' secrets in the database. Everything passed in
+  // outlives the directory.
+  Directory(store::Database& database, const base::Clock& clock, base::Random& random,
+            base::Bytes secrets_key);
+
+  // Reads what has changed in the database since the last call; cheap when nothing has. Other
+  // processes (commands) change it too. Any thread.
+  base::Result<void> refresh();
+  // Grows with every change that this process knows of.
+  std::int64_t version() const;
+
+  // --- look-ups; any thread -------------------------------------------------------------------
+  // By code, alias, old code, or the other notation. Also those not effective or deleted.
+  std::optional<Organisation> find(std::string_view code) const;
+  // Who receives what is addressed to `code` now: itself while effective, else its successor (and
+  // that one's, at most 16 steps). Nothing when nobody does.
+  std::optional<Organisation> recipient(std::string_view code, base::Time now) const;
+  std::optional<Organisation> by_key(OrganisationKey key) const;
+  std::optional<ConnectedSystem> system(std::string_view id) const;
+  std::optional<ConnectedSystem> system_by_key(SystemKey key) const;
+  void each(const std::function<void(const Organisation&)>& visit) const;  // by code, deleted too
+  std::vector<ConnectedSystem> systems() const;
+  std::size_t size() const;
+
+  // --- changes; durable and visible here when they return ---------------------------------------
+  // Adds or changes organisations by code, in one transaction. Empty fields of an existing one are
+  // left as they are. Deliveries that waited for an organisation without a system go to its system.
+  base::Result<void> put(const std::vector<Organisation>& organisations, std::string_view by);
+  base::Result<void> put_alias(std::string_view alias, std::string_view code);
+  // Marks it deleted; exchange.organisation_unknown.
+  base::Result<void> remove(std::string_view code, std::string_view by);
+  // Adds a system, or changes its secret when it exists, and makes it serve `codes` (organisations
+  // not yet known are created). exchange.bad_system_id, exchange.weak_secret (under 8 bytes).
+  base::Result<void> put_system(std::string_view id, base::BytesView secret,
+                                const std::vector<std::string>& codes);
+  base::Result<void> enable_system(std::string_view id, bool enabled);  // exchange.system_unknown
+
+ private:
+  base::Result<void> write_organisation(store::Connection& connection, const Organisation& wanted,
+                                        std::int64_t version);
+  const Organisation* find_locked(std::string_view code) const;
+  const Organisation* exact_locked(std::string_view code) const;
+  void keep(Organisation organisation);
+  base::Result<void> read_systems(store::Connection& connection);
+
+  struct TextHash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const {
+      return std::hash<std::string_view>()(text);
+    }
+  };
+  template <class T>
+  using ByText = std::unordered_map<std::string, T, TextHash, std::equal_to<>>;
+
+  store::Database& database_;
+  const base::Clock& clock_;
+  base::Random& random_;
+  const base::Bytes secrets_key_;
+  mutable std::shared_mutex mutex_;
+  std::unordered_map<OrganisationKey, Organisation> organisations_;
+  ByText<OrganisationKey> by_code_, by_old_code_, by_alias_;
+  ByText<OrganisationKey>
+      by_other_notation_;  // those registered under a QCVN 102 code, by the new form
+  ByText<ConnectedSystem> systems_;
+  std::unordered_map<SystemKey, std::string> system_ids_;
+  std::int64_t version_ = 0;
+};
+
+}  // namespace exchange

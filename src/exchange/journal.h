@@ -1,0 +1,51 @@
+// The journal: every step of the exchange, each entry chained to the one before by its hash, so
+// that nothing can be changed, dropped or reordered unseen. Format: docs/formats/journal.md.
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/json.h"
+#include "base/result.h"
+#include "base/time.h"
+#include "store/connection.h"
+
+namespace exchange::journal {
+
+struct Entry {
+  std::int64_t seq = 0;
+  base::Time at;
+  std::string kind;     // "accepted", "fetched", …
+  std::string subject;  // the id it is about, as clients see it
+  std::string body;     // compact JSON
+  base::Bytes previous, hash;
+};
+
+// SHA-256 over the fields, each with its length, and the previous hash.
+base::Bytes entry_hash(const Entry& entry);
+
+// Appends within the transaction of `connection`. The entry that it is chained to is checked first:
+// exchange.journal_damaged (Code::data_loss) when it does not match its own hash, and nothing more
+// is accepted until the operator has looked.
+base::Result<void> append(store::Connection& connection, base::Time at, std::string_view kind,
+                          std::string_view subject, const base::Json& body);
+
+// Whether the last entry matches its hash; exchange.journal_damaged. What append() checks, without
+// appending.
+base::Result<void> check_end(store::Connection& connection);
+
+struct Verdict {
+  std::int64_t entries = 0;
+  base::Bytes head;                       // hash of the last entry; empty when there is none
+  std::optional<std::int64_t> broken_at;  // the first entry that does not fit
+  std::string why;
+};
+// Walks the chain from `from_seq` (1: the whole); `each` sees every entry in order and may be
+// empty.
+base::Result<Verdict> verify(store::Connection& connection, std::int64_t from_seq,
+                             const std::function<void(const Entry&)>& each);
+base::Result<std::int64_t> last_seq(store::Connection& connection);
+
+}  // namespace exchange::journal

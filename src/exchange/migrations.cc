@@ -1,0 +1,109 @@
+#include "exchange/migrations.h"
+
+namespace exchange {
+
+const std::vector<store::Migration>& migrations() {
+  static const std::vector<store::Migration> kAll = {
+      {"exchange", 1, "exchange", R"sql(
+create table meta (
+  name text primary key,
+  value text not null
+);
+create table connected_system (
+  key int64 primary key,
+  id text not null unique,
+  secret bytes not null,
+  enabled bool not null,
+  added_at time not null
+);
+create table organisation (
+  key int64 primary key,
+  code text not null unique,
+  name text not null,
+  parent text not null,
+  old_code text not null,
+  mail text not null,
+  system int64 not null,
+  effective_from time,
+  effective_to time,
+  successor text not null,
+  deleted bool not null,
+  version int64 not null,
+  changed_at time not null
+);
+create index organisation_version on organisation (version);
+create table organisation_alias (
+  alias text primary key,
+  organisation int64 not null,
+  version int64 not null
+);
+create table document (
+  id int64 primary key,
+  kind int64 not null,
+  system int64 not null,
+  sender int64 not null,
+  hash bytes not null,
+  hash_prefix int64 not null,
+  blob text not null,
+  size int64 not null,
+  document_id text not null,
+  code text not null,
+  promulgated text not null,
+  subject text not null,
+  urgency int64 not null,
+  operation int64 not null,
+  recalled bool not null,
+  accepted_at time not null
+);
+create index document_hash on document (hash_prefix);
+create index document_business on document (document_id);
+create index document_sent on document (system, id);
+create index document_file on document (blob) where size > 60000;
+create table delivery (
+  id int64 primary key,
+  recipient int64 not null,
+  system int64 not null,
+  kind int64 not null,
+  rank int64 not null,
+  state int64 not null,
+  word text not null,
+  recall int64 not null,
+  status_code text not null,
+  status_at time,
+  fetched_at time,
+  updated_at time not null
+);
+create index delivery_pending on delivery (system, kind, rank, id) where state < 2;
+create index delivery_waiting on delivery (recipient) where state < 2 and system = 0;
+create table document_link (
+  document int64 not null,
+  earlier int64 not null,
+  operation int64 not null,
+  primary key (document, earlier)
+);
+create index document_link_earlier on document_link (earlier);
+create table status_event (
+  id int64 primary key,
+  delivery int64 not null,
+  document int64 not null,
+  code text not null,
+  description text not null,
+  stated_at time not null,
+  received_at time not null
+);
+create index status_event_delivery on status_event (delivery);
+create table journal (
+  seq int64 primary key,
+  at time not null,
+  kind text not null,
+  subject text not null,
+  body text not null,
+  previous bytes not null,
+  hash bytes not null
+);
+)sql"},
+  };
+  return kAll;
+}
+
+}  // namespace exchange

@@ -1,0 +1,146 @@
+#include "exchange/status_routing.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "base/hash.h"
+#include "edxml/writer.h"
+#include "exchange/journal.h"
+
+namespace exchange {
+
+base::Result<std::int64_t> StatusRouting::record(store::Connection& connection, DocumentKey message,
+                                                 base::Json& journal_body) {
+  const edxml::Document& status = submission_.document;
+  journal_body.add("code", status.status_code);
+  std::vector<OrganisationKey> settled;  // recipients whom the message need not reach any more
+  for (const edxml::ResponseFor& about : status.response_for) {
+    const auto target = TRY(find_target(connection, about));
+    if (!target) continue;
+    const StatusEffect effect = TRY(apply(connection, message, *target));
+    if (effect != StatusEffect::pass_on) settled.push_back(target->delivery.recipient);
+    journal_body.add("about", document_id_text(exchange_.site(), target->document.id));
+    journal_body.add("delivery", delivery_id_text(exchange_.site(), target->delivery.id));
+    if (effect == StatusEffect::withdrawn) {
+      journal_body.add("effect", "withdrawn");
+      TRY(answer_withdrawn(connection, *target));
+    }
+  }
+  std::int64_t ordinal = 0;
+  for (const Organisation& recipient : addressees_.known) {
+    if (std::find(settled.begin(), settled.end(), recipient.key) != settled.end()) continue;
+    TRY(records::insert_delivery(connection, delivery_key(message, ordinal++), recipient,
+                                 edxml::Kind::status, 0, now_));
+  }
+  journal_body.add("deliveries", ordinal);
+  return ordinal;
+}
+
+base::Result<std::optional<StatusRouting::Target>> StatusRouting::find_target(
+    store::Connection& connection, const edxml::ResponseFor& about) {
+  const auto named = exchange_.directory().find(about.organisation);
+  if (!named) return std::optional<Target>();
+  // For 13 the reporter sent the document and the named party received it; for the rest it is the
+  // other way round.
+  const OrganisationKey sender = is_recall() ? submission_.sender : named->key;
+  std::vector<OrganisationKey> recipients = {is_recall() ? named->key : submission_.sender};
+  if (is_recall()) {
+    // What was addressed to an organisation that had been succeeded went to its successor.
+    const auto successor = exchange_.directory().recipient(about.organisation, now_);
+    if (successor && successor->key != named->key) recipients.push_back(successor->key);
+  }
+  const std::string date = about.promulgation.date ? base::date_text(*about.promulgation.date)
+                                                   : about.promulgation.written;
+  const std::string composed = composed_id(
+      is_recall() ? submission_.document.from.id : about.organisation, date, about.code);
+  bool of_another_sender = false;
+  std::optional<Target> target;
+  for (const OrganisationKey recipient : recipients) {
+    for (const std::string& id : {about.document_id, composed}) {
+      if (!target) target = TRY(find_by_id(connection, id, sender, recipient, of_another_sender));
+    }
+  }
+  if (!target && is_recall() && of_another_sender) {
+    return base::Error(
+        base::Code::forbidden, "exchange.not_the_sender",
+        "only the organisation that sent a document may recall it: " + about.document_id,
+        "chỉ cơ quan đã gửi văn bản mới được lấy lại: " + about.document_id);
+  }
+  return target;
+}
+
+base::Result<std::optional<StatusRouting::Target>> StatusRouting::find_by_id(
+    store::Connection& connection, std::string_view document_id, OrganisationKey sender,
+    OrganisationKey recipient, bool& of_another_sender) {
+  for (auto& document : TRY(records::documents_named(connection, document_id))) {
+    if (document.sender != sender) {
+      of_another_sender = true;
+      continue;
+    }
+    for (auto& delivery : TRY(records::deliveries_of(connection, document.id))) {
+      if (delivery.recipient == recipient)
+        return std::optional(Target{document, std::move(delivery)});
+    }
+  }
+  return std::optional<Target>();
+}
+
+base::Result<StatusEffect> StatusRouting::apply(store::Connection& connection, DocumentKey message,
+                                                const Target& target) {
+  const edxml::Document& status = submission_.document;
+  const base::Time stated_at = status.status_time.value_or(now_);
+  const StatusOutcome outcome = reported(target.delivery.state, status.status_code, stated_at);
+  TRY(records::insert_status_event(connection, {target.delivery.id, message, status.status_code,
+                                                status.status_description, stated_at, now_}));
+  if (!(outcome.state == target.delivery.state)) {
+    TRY(records::update_delivery(connection, target.delivery.id, outcome.state, "", now_));
+  }
+  if (outcome.state.recall == Recall::agreed)
+    TRY(records::mark_recalled(connection, target.document.id));
+  return outcome.effect;
+}
+
+// Nobody fetched the copy, so nobody but the exchange can answer the recall: the sender's software
+// waits for a 15, and gets one that says who wrote it.
+base::Result<void> StatusRouting::answer_withdrawn(store::Connection& connection,
+                                                   const Target& target) {
+  const auto sender = exchange_.directory().by_key(submission_.sender);
+  const auto recipient = exchange_.directory().by_key(target.delivery.recipient);
+  if (!sender || !recipient) return base::done();
+  edxml::Document answer;
+  answer.kind = edxml::Kind::status;
+  answer.from.id = recipient->code;
+  answer.from.name = recipient->name;
+  answer.from.in_charge = "Trục liên thông văn bản";
+  answer.response_for = submission_.document.response_for;
+  answer.response_for.resize(1);
+  answer.response_for[0].organisation = sender->code;
+  answer.status_code = "15";
+  answer.status_description = "Trục thu hồi ngay: bên nhận chưa lấy văn bản";
+  answer.status_timestamp = base::vietnam_time_text(now_, '/');
+  const std::string bytes = TRY(edxml::write_status(answer));
+  records::NewDocument row;
+  row.id = TRY(records::new_document_key(connection, now_));
+  row.kind = edxml::Kind::status;
+  row.sender = recipient->key;
+  const base::Bytes hash = base::sha256(bytes);
+  row.hash = hash;
+  const store::BlobRef blob = TRY(exchange_.blobs().put(bytes));
+  row.blob = blob;
+  row.size = bytes.size();
+  row.subject = answer.status_description;
+  row.accepted_at = now_;
+  TRY(records::insert_document(connection, row));
+  TRY(records::insert_delivery(connection, delivery_key(row.id, 0), *sender, edxml::Kind::status, 0,
+                               now_));
+  base::Json body;
+  body.add("from", recipient->code).add("kind", "status").add("hash", base::hex(hash));
+  body.add("size", static_cast<std::int64_t>(bytes.size())).add("urgency", 0);
+  body.add("to", base::Json(base::Json::Array{sender->code}))
+      .add("code", "15")
+      .add("by", "exchange");
+  return journal::append(connection, now_, "accepted", document_id_text(exchange_.site(), row.id),
+                         body);
+}
+
+}  // namespace exchange
