@@ -1,0 +1,61 @@
+// Every command of `truc`: one function, one file. Each gives the exit code: 0 done, 1 not done
+// (the error was printed), 2 wrong use.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "cli/terminal.h"
+
+namespace cli {
+
+// Where the client commands find their server: flags, then TRUC_URL, TRUC_SYSTEM, TRUC_SECRET_FILE,
+// then [client] of the site's truc.toml.
+struct ClientOptions {
+  std::string site, url, system, secret_file, trust_file;
+};
+
+int init(const Terminal& terminal, const std::string& directory);
+struct ServeOptions {
+  std::string site, listen;
+};
+int serve(const Terminal& terminal, const ServeOptions& options);
+int organisation_import(const Terminal& terminal, const std::string& site, const std::string& file);
+int organisation_list(const Terminal& terminal, const std::string& site);
+struct SystemAddOptions {
+  std::string site, id, secret_file, organisations_file;
+  std::vector<std::string> organisations;
+};
+int system_add(const Terminal& terminal, const SystemAddOptions& options);
+int system_list(const Terminal& terminal, const std::string& site);
+int system_disable(const Terminal& terminal, const std::string& site, const std::string& id,
+                   bool enable);
+
+int send(const Terminal& terminal, const ClientOptions& client, const std::string& file,
+         const std::string& from);
+int inbox(const Terminal& terminal, const ClientOptions& client, bool statuses);
+int fetch(const Terminal& terminal, const ClientOptions& client, const std::string& id,
+          const std::string& output);
+int acknowledge(const Terminal& terminal, const ClientOptions& client, const std::string& id,
+                const std::string& word);
+struct StatusOptions {
+  std::string id, code, reason, from;
+};
+int status(const Terminal& terminal, const ClientOptions& client, const StatusOptions& options);
+struct RecallOptions {
+  std::string id, reason;
+  std::vector<std::string> to;
+};
+int recall(const Terminal& terminal, const ClientOptions& client, const RecallOptions& options);
+int track(const Terminal& terminal, const ClientOptions& client, const std::string& id);
+
+int edxml_check(const Terminal& terminal, const std::string& file);
+int edxml_pack(const Terminal& terminal, const std::string& directory, const std::string& output);
+int edxml_unpack(const Terminal& terminal, const std::string& file, const std::string& directory);
+
+int doctor(const Terminal& terminal, const std::string& site);
+int backup(const Terminal& terminal, const std::string& site, const std::string& directory);
+int restore(const Terminal& terminal, const std::string& site, const std::string& directory);
+int verify(const Terminal& terminal, const std::string& site, bool quick);
+
+}  // namespace cli

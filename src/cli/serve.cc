@@ -1,0 +1,157 @@
+#include <pthread.h>
+
+#include <csignal>
+#include <cstdio>
+#include <stop_token>
+#include <thread>
+
+#include "base/log.h"
+#include "base/text.h"
+#include "cli/commands.h"
+#include "cli/operation.h"
+#include "cli/site.h"
+#include "exchange/vxp/face.h"
+#include "http/server.h"
+
+namespace cli {
+namespace {
+
+constexpr int kGraceMs = 10000;
+
+base::Result<void> set_address(http::Server::Options& options, std::string_view listen) {
+  const auto colon = listen.rfind(':');
+  const auto port =
+      colon == std::string_view::npos ? std::nullopt : base::parse_int(listen.substr(colon + 1));
+  if (!port || *port < 0 || *port > 65535) {
+    return base::Error(
+        base::Code::invalid, "cli.bad_address",
+        "listen must be HOST:PORT, like 127.0.0.1:8080, not " + std::string(listen),
+        "địa chỉ lắng nghe phải có dạng MÁY:CỔNG, ví dụ 127.0.0.1:8080, không phải " +
+            std::string(listen));
+  }
+  options.host = listen.substr(0, colon);
+  if (options.host.size() > 2 && options.host.front() == '[')
+    options.host = options.host.substr(1, options.host.size() - 2);
+  options.port = static_cast<std::uint16_t>(*port);
+  return base::done();
+}
+
+base::Result<http::Server::Options> server_options(const base::Config& config,
+                                                   const std::string& listen) {
+  http::Server::Options options;
+  TRY(set_address(options, listen.empty() ? config.text("server.listen") : listen));
+  options.certificate_file = config.text("server.certificate");
+  options.key_file = config.text("server.key");
+  options.plain_anywhere = config.boolean("server.plain_anywhere");
+  options.loops = static_cast<int>(config.integer("server.loops"));
+  options.workers = static_cast<int>(config.integer("server.workers"));
+  options.connections_max = static_cast<std::size_t>(config.integer("server.connections_max"));
+  options.waiting_max = static_cast<std::size_t>(config.integer("server.waiting_max"));
+  return options;
+}
+
+base::Result<void> set_log_level(const std::string& name) {
+  using base::log::Level;
+  for (const auto& [text, level] :
+       {std::pair{"debug", Level::debug}, std::pair{"info", Level::info},
+        std::pair{"warning", Level::warning}, std::pair{"error", Level::error}}) {
+    if (name != text) continue;
+    base::log::set_level(level);
+    return base::done();
+  }
+  return base::Error(base::Code::invalid, "base.config_bad_value",
+                     "log.level must be debug, info, warning or error",
+                     "log.level phải là debug, info, warning hoặc error");
+}
+
+void add_gauges(Site& site, exchange::Exchange& exchange) {
+  site.metrics.gauge("truc_organisations", "Organisations known",
+                     [&exchange] { return static_cast<double>(exchange.directory().size()); });
+  site.metrics.gauge("truc_changes_waiting", "Changes that wait for the writer",
+                     [&site] { return static_cast<double>(site.database->waiting()); });
+  site.metrics.gauge("truc_commits", "Transactions since the start",
+                     [&site] { return static_cast<double>(site.database->commits()); });
+  site.metrics.gauge("truc_disk_free_bytes", "Bytes free where the site is", [&site] {
+    return static_cast<double>(base::real_files().free_bytes(site.directory));
+  });
+}
+
+// SIGTERM and SIGINT end the service, SIGHUP reads the certificates again.
+void wait_for_signals(http::Server& server, const sigset_t& signals) {
+  for (;;) {
+    int signal = 0;
+    sigwait(&signals, &signal);
+    if (signal != SIGHUP) return;
+    if (const auto reloaded = server.reload_certificates(); !reloaded) {
+      base::log::warning("serve.reload_failed", {{"detail", reloaded.error().detail()}});
+    } else {
+      base::log::info("serve.certificates_reloaded");
+    }
+  }
+}
+
+base::Result<void> run(const ServeOptions& options) {
+  // Blocked before any thread starts, so that only wait_for_signals() sees them.
+  sigset_t signals;
+  sigemptyset(&signals);
+  for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&signals, signal);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+
+  const auto site = TRY(Site::open(options.site, true));
+  TRY(set_log_level(site->config.text("log.level")));
+  exchange::Exchange* const exchange = TRY(site->exchange());
+  exchange::vxp::Face::Options face_options;
+  face_options.document_bytes_max =
+      static_cast<std::uint64_t>(site->config.integer("exchange.document_mib_max")) << 20;
+  exchange::vxp::Face vxp(*exchange, site->metrics, face_options);
+  Health health(*site);
+  add_gauges(*site, *exchange);
+  http::Router router;
+  router.add(operation_routes(*site, health));
+  router.add(vxp.routes());
+  const auto server_settings = TRY(server_options(site->config, options.listen));
+  const auto server =
+      TRY(http::Server::start(server_settings, router, site->metrics, site->random));
+
+  // Housekeeping: what a crash left behind, and the directory, which commands of other processes
+  // change too.
+  std::jthread refresher([&](const std::stop_token& stop) {
+    if (const auto swept = exchange->sweep(); !swept) {
+      base::log::warning("serve.sweep_failed", {{"detail", swept.error().detail()}});
+    } else if (*swept > 0) {
+      base::log::info("serve.swept", {{"files", *swept}});
+    }
+    while (!stop.stop_requested()) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(500));
+      if (const auto refreshed = exchange->directory().refresh(); !refreshed) {
+        base::log::warning("serve.refresh_failed", {{"detail", refreshed.error().detail()}});
+      }
+    }
+  });
+  const std::string scheme = server_settings.certificate_file.empty() ? "http" : "https";
+  const std::string host = server_settings.host.find(':') == std::string::npos
+                               ? server_settings.host
+                               : "[" + server_settings.host + "]";
+  const std::string address = scheme + "://" + host + ":" + std::to_string(server->port());
+  std::printf("listening on %s\n", address.c_str());
+  std::fflush(stdout);
+  base::log::info("serve.started",
+                  {{"address", address}, {"organisations", exchange->directory().size()}});
+  wait_for_signals(*server, signals);
+  base::log::info("serve.stopping");
+  server->stop(kGraceMs);
+  refresher.request_stop();
+  refresher.join();
+  base::log::info("serve.stopped");
+  return base::done();
+}
+
+}  // namespace
+
+int serve(const Terminal& terminal, const ServeOptions& options) {
+  const auto done = run(options);
+  return done ? 0 : terminal.fail(done.error());
+}
+
+}  // namespace cli

@@ -1,0 +1,108 @@
+#include "cli/site.h"
+
+#include "base/text.h"
+
+namespace cli {
+
+using base::Setting;
+using Type = base::Setting::Type;
+
+const std::vector<Setting>& settings() {
+  static const std::vector<Setting> kAll = {
+      {"server.listen", Type::text, "127.0.0.1:8080", 0, 0, "Address and port to listen on.",
+       "Địa chỉ và cổng lắng nghe."},
+      {"server.certificate", Type::text, "", 0, 0,
+       "Certificate chain (PEM); with server.key the server speaks TLS.",
+       "Chuỗi chứng thư (PEM); cùng server.key thì máy chủ dùng TLS."},
+      {"server.key", Type::text, "", 0, 0, "Private key (PEM).", "Khóa riêng (PEM)."},
+      {"server.plain_anywhere", Type::boolean, "false", 0, 0,
+       "Plain HTTP on addresses other than this machine's own: only behind a TLS proxy.",
+       "Cho phép HTTP không mã hóa trên địa chỉ ngoài máy này: chỉ khi có proxy TLS phía trước."},
+      {"server.loops", Type::integer, "1", 1, 64, "Network threads.", "Số luồng mạng."},
+      {"server.workers", Type::integer, "48", 1, 1024, "Threads that work on requests.",
+       "Số luồng xử lý yêu cầu."},
+      {"server.connections_max", Type::integer, "12000", 10, 1000000,
+       "Connections at the same time.", "Số kết nối đồng thời tối đa."},
+      {"server.waiting_max", Type::integer, "2048", 1, 100000,
+       "Requests that may wait for a worker.", "Số yêu cầu được phép chờ xử lý."},
+      {"database.url", Type::text, "", 0, 0,
+       "Empty: SQLite in the site's directory; otherwise postgresql://… for PostgreSQL.",
+       "Để trống: SQLite trong thư mục của máy chủ; hoặc postgresql://… cho PostgreSQL."},
+      {"exchange.list_items_max", Type::integer, "500", 1, 100000, "Items in one pending list.",
+       "Số mục tối đa trong một danh sách chờ."},
+      {"exchange.resend_window_hours", Type::integer, "24", 0, 8760,
+       "The same file from the same sender within this time is one submission.",
+       "Trong khoảng giờ này, cùng tệp từ cùng nơi gửi được coi là một lần gửi."},
+      {"exchange.document_mib_max", Type::integer, "10240", 1, 1048576, "Largest document, MiB.",
+       "Văn bản lớn nhất, MiB."},
+      {"log.level", Type::text, "info", 0, 0, "debug, info, warning or error.",
+       "debug, info, warning hoặc error."},
+      {"client.url", Type::text, "", 0, 0, "Server for send, inbox, fetch …",
+       "Máy chủ cho các lệnh send, inbox, fetch …"},
+      {"client.system", Type::text, "", 0, 0, "Id of the connected system for those commands.",
+       "Mã hệ thống dùng cho các lệnh đó."},
+      {"client.secret_file", Type::text, "", 0, 0, "File with its secret.",
+       "Tệp chứa khóa bí mật của hệ thống."},
+      {"client.trust", Type::text, "", 0, 0, "Extra authorities (PEM) to trust.",
+       "Chứng thư gốc bổ sung (PEM)."},
+  };
+  return kAll;
+}
+
+base::Result<void> create_site(const std::string& directory) {
+  base::FileSystem& files = base::real_files();
+  if (files.exists(config_path(directory)) || files.exists(database_path(directory))) {
+    return base::Error(base::Code::conflict, "cli.site_exists", directory + " already holds a site",
+                       directory + " đã là thư mục của một máy chủ Trúc");
+  }
+  TRY(files.make_directory(blobs_path(directory)));
+  TRY(base::write_secret_file(key_path(directory), base::SystemRandom().bytes(32)));
+  TRY(base::write_file_durably(files, config_path(directory), base::sample_config(settings())));
+  const auto site = TRY(Site::open(directory, false));
+  TRY(site->exchange());
+  return base::done();
+}
+
+base::Result<base::Config> load_config(const std::string& directory) {
+  if (!base::real_files().exists(config_path(directory))) {
+    return base::Error(
+        base::Code::not_found, "cli.no_site",
+        directory + " is not a site (no truc.toml); make one with: truc init " + directory,
+        directory + " chưa là thư mục của Trúc (không có truc.toml); hãy tạo bằng: truc init " +
+            directory);
+  }
+  return base::Config::load(base::real_files(), config_path(directory), settings());
+}
+
+base::Result<std::unique_ptr<Site>> Site::open(const std::string& directory, bool server) {
+  std::unique_ptr<Site> site(new Site(directory, TRY(load_config(directory))));
+  site->blobs =
+      TRY(store::open_blob_directory(base::real_files(), site->random, blobs_path(directory)));
+  store::Database::Options options;
+  options.url = site->config.text("database.url");
+  if (options.url.empty()) options.url = "sqlite:" + database_path(directory);
+  options.own_writer_thread = server;
+  options.before_commit = [blobs = site->blobs.get()] { return blobs->sync(); };
+  site->database = TRY(store::Database::open(std::move(options)));
+  return site;
+}
+
+base::Result<exchange::Exchange*> Site::exchange() {
+  if (!exchange_) {
+    exchange::Policy policy;
+    policy.list_items_max = config.integer("exchange.list_items_max");
+    policy.resend_window = std::chrono::hours(config.integer("exchange.resend_window_hours"));
+    base::Bytes key = TRY(base::read_file(base::real_files(), key_path(directory), 4096));
+    if (key.size() != 32) {
+      return base::Error(
+          base::Code::data_loss, "cli.bad_key",
+          key_path(directory) + " must hold exactly 32 bytes; restore it from where it was kept",
+          key_path(directory) + " phải có đúng 32 byte; hãy phục hồi từ nơi cất giữ");
+    }
+    exchange_ = TRY(exchange::Exchange::open(
+        {*database, *blobs, clock, random, metrics, std::move(key), policy}));
+  }
+  return exchange_.get();
+}
+
+}  // namespace cli

@@ -1,0 +1,56 @@
+// A site: the directory that holds one exchange, and everything built from it, in reading order.
+// The only place that sees all parts.
+//
+//   DIR/truc.toml    configuration      DIR/secret.key   opens the systems' secrets (keep it apart
+//   DIR/truc.db      records            DIR/blobs/       from backups)
+#pragma once
+#include <memory>
+#include <string>
+
+#include "base/config.h"
+#include "base/metrics.h"
+#include "base/random.h"
+#include "base/time.h"
+#include "exchange/exchange.h"
+#include "store/blobs.h"
+#include "store/database.h"
+
+namespace cli {
+
+// Every setting of truc.toml.
+const std::vector<base::Setting>& settings();
+
+inline std::string config_path(const std::string& directory) { return directory + "/truc.toml"; }
+inline std::string key_path(const std::string& directory) { return directory + "/secret.key"; }
+inline std::string database_path(const std::string& directory) { return directory + "/truc.db"; }
+inline std::string blobs_path(const std::string& directory) { return directory + "/blobs"; }
+
+// Creates the directory with its files; cli.site_exists when there is one.
+base::Result<void> create_site(const std::string& directory);
+// cli.no_site when `directory` is not a site; says how to make one.
+base::Result<base::Config> load_config(const std::string& directory);
+
+class Site {
+ public:
+  // Opens records and bytes. `server`: with the group-commit writer and for long; otherwise for one
+  // command, which may run beside a serving process.
+  static base::Result<std::unique_ptr<Site>> open(const std::string& directory, bool server);
+
+  const std::string directory;
+  base::Config config;
+  base::SystemClock clock;
+  base::SystemRandom random;
+  base::Metrics metrics;
+  std::unique_ptr<store::Blobs> blobs;
+  std::unique_ptr<store::Database> database;
+
+  // Migrates, and builds the exchange on first use.
+  base::Result<exchange::Exchange*> exchange();
+
+ private:
+  Site(std::string where, base::Config settings_read)
+      : directory(std::move(where)), config(std::move(settings_read)) {}
+  std::unique_ptr<exchange::Exchange> exchange_;
+};
+
+}  // namespace cli
