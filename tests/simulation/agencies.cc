@@ -204,21 +204,8 @@ void Agencies::sent(Letter& letter, const Answer& answer) {
   letter.id = answer.accepted.id;
 }
 
-std::vector<const Copy*> Agencies::copies_named(SystemKey system, const std::string& id) const {
-  std::vector<const Copy*> out;
-  const auto named = exchange::parse_id(model_.site(), id);
-  const auto paper = named ? model_.papers().find(named->document) : model_.papers().end();
-  if (paper == model_.papers().end()) return out;
-  for (const Copy& copy : paper->second.copies) {
-    if (copy.system == system && (!named->delivery || *named->delivery == copy.id)) {
-      out.push_back(&copy);
-    }
-  }
-  return out;
-}
-
 void Agencies::remember(SystemKey system, const std::string& id) {
-  for (const Copy* copy : copies_named(system, id)) {
+  for (const Copy* copy : model_.copies_named(system, id)) {
     if (!copy->readable()) continue;
     received_[{exchange::document_of(copy->id), copy->recipient}].insert(copy->id);
   }
@@ -236,7 +223,7 @@ void Agencies::fetched(const Fetch& fetch, const Answer& answer) {
   const auto document = edxml::read(answer.content);
   if (!document) return record_.violate("what was fetched cannot be read: " + fetch.id);
   remember(fetch.system, fetch.id);
-  read_content(fetch, *document, copies_named(fetch.system, fetch.id));
+  read_content(fetch, *document, model_.copies_named(fetch.system, fetch.id));
   if (!winding_up_ && random_.chance(0.05)) acknowledge(fetch.system, fetch.id, "processing");
   acknowledge(fetch.system, fetch.id, random_.chance(0.9) ? "done" : "finish");
 }

@@ -67,7 +67,6 @@ class Agencies {
                     const std::vector<const Copy*>& copies);
   void acknowledged(const Acknowledge& acknowledge, const Answer& answer);
   void acknowledge(SystemKey system, const std::string& id, const std::string& word);
-  std::vector<const Copy*> copies_named(SystemKey system, const std::string& id) const;
   void remember(SystemKey system, const std::string& id);
   std::string now_text() const { return base::date_text(base::vietnam_date(clock_.now())); }
 

@@ -12,7 +12,7 @@ bool effective(const Party& party, base::Time now) {
   return !party.deleted && (!party.until || now < *party.until);
 }
 
-// docs: the recall dialogue and the six statuses. True when the copy was withdrawn on the spot.
+// The recall dialogue and the six statuses. True when the copy was withdrawn on the spot.
 bool report_to(Copy& copy, const std::string& code, base::Time stated_at) {
   if (code == "13") {
     if (!copy.readable()) return false;
@@ -83,6 +83,24 @@ const Copy* Model::copy(DeliveryKey id) const {
   return nullptr;
 }
 
+std::vector<const Copy*> Model::copies_named(SystemKey system, const std::string& id) const {
+  std::vector<const Copy*> out;
+  const auto named = exchange::parse_id(site_, id);
+  const auto paper = named ? papers_.find(named->document) : papers_.end();
+  if (paper == papers_.end()) return out;
+  for (const Copy& copy : paper->second.copies) {
+    if (copy.system == system && (!named->delivery || *named->delivery == copy.id)) {
+      out.push_back(&copy);
+    }
+  }
+  return out;
+}
+
+Copy& Model::copy_to_change(DeliveryKey id) {
+  return papers_.at(exchange::document_of(id))
+      .copies.at(static_cast<std::size_t>(id & exchange::kRecipientsMax));
+}
+
 std::vector<const Copy*> Model::pending(SystemKey system, edxml::Kind kind) const {
   std::vector<const Copy*> out;
   for (const auto& [id, paper] : papers_) {
@@ -108,7 +126,7 @@ Prediction Model::predict(const Operation& operation, base::Time now) const {
   if (const auto* ack = std::get_if<Acknowledge>(&operation)) {
     Prediction out;
     // Whoever may not know a document is told that there is none.
-    if (const_cast<Model*>(this)->copies_named(ack->system, ack->id).empty()) {
+    if (copies_named(ack->system, ack->id).empty()) {
       out.reason = "exchange.unknown_document";
     }
     return out;
@@ -209,7 +227,7 @@ Prediction Model::predict_fetch(const Fetch& fetch) const {
   const auto paper = named ? papers_.find(named->document) : papers_.end();
   if (paper == papers_.end()) return out;
   bool readable = paper->second.system == fetch.system, recalled = false;
-  for (const Copy* copy : const_cast<Model*>(this)->copies_named(fetch.system, fetch.id)) {
+  for (const Copy* copy : copies_named(fetch.system, fetch.id)) {
     (copy->readable() ? readable : recalled) = true;
   }
   if (readable) {
@@ -309,40 +327,29 @@ bool Model::report(const Letter& letter, Target at, base::Time now, std::vector<
   return false;
 }
 
-std::vector<Copy*> Model::copies_named(SystemKey system, const std::string& id) {
-  std::vector<Copy*> out;
-  const auto named = exchange::parse_id(site_, id);
-  const auto paper = named ? papers_.find(named->document) : papers_.end();
-  if (paper == papers_.end()) return out;
-  for (Copy& copy : paper->second.copies) {
-    if (copy.system == system && (!named->delivery || *named->delivery == copy.id)) {
-      out.push_back(&copy);
-    }
-  }
-  return out;
-}
-
 void Model::fetch(const Fetch& fetch) {
-  for (Copy* copy : copies_named(fetch.system, fetch.id)) {
-    if (copy->fetched || !copy->readable()) continue;
-    copy->fetched = true;
-    if (copy->transport == kInitial) copy->transport = kProcessing;
-    note("fetched", delivery_id_text(site_, copy->id));
+  for (const Copy* named : copies_named(fetch.system, fetch.id)) {
+    Copy& copy = copy_to_change(named->id);
+    if (copy.fetched || !copy.readable()) continue;
+    copy.fetched = true;
+    if (copy.transport == kInitial) copy.transport = kProcessing;
+    note("fetched", delivery_id_text(site_, copy.id));
   }
 }
 
 void Model::acknowledge(const Acknowledge& acknowledge) {
   const std::string& word = acknowledge.word;
-  for (Copy* copy : copies_named(acknowledge.system, acknowledge.id)) {
-    if (!copy->pending()) continue;  // the first final word stays
+  for (const Copy* named : copies_named(acknowledge.system, acknowledge.id)) {
+    Copy& copy = copy_to_change(named->id);
+    if (!copy.pending()) continue;  // the first final word stays
     if (word == "done" || word == "finish") {
-      copy->transport = kDone;
+      copy.transport = kDone;
     } else if (word == "fail" || word == "rejection") {
-      copy->transport = kFail;
+      copy.transport = kFail;
     } else if (word != "initial") {
-      copy->transport = kProcessing;
+      copy.transport = kProcessing;
     }
-    note("acknowledged", delivery_id_text(site_, copy->id));
+    note("acknowledged", delivery_id_text(site_, copy.id));
   }
 }
 

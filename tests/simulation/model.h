@@ -133,6 +133,8 @@ class Model {
   const std::vector<Entry>& journal() const { return journal_; }
   std::int64_t status_events() const { return status_events_; }
   const Copy* copy(DeliveryKey id) const;
+  // What a client's id stands for in the hands of its system: one copy, or all of a document there.
+  std::vector<const Copy*> copies_named(SystemKey system, const std::string& id) const;
   // Pending copies of a system, the most urgent first, then the oldest.
   std::vector<const Copy*> pending(SystemKey system, edxml::Kind kind) const;
   std::size_t documents_of(const Letter& letter) const;
@@ -160,7 +162,7 @@ class Model {
   void acknowledge(const Acknowledge& acknowledge);
   void change(const Change& change);
   void connect(Party& party, SystemKey system);
-  std::vector<Copy*> copies_named(SystemKey system, const std::string& id);
+  Copy& copy_to_change(DeliveryKey id);
   Paper take(std::vector<Fresh>& fresh) const;
 
   std::uint32_t site_ = 0;
