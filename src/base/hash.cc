@@ -7,6 +7,8 @@
 #include <zlib.h>
 
 #include <array>
+#include <cstring>
+#include <vector>
 
 #include "base/check.h"
 
@@ -37,6 +39,12 @@ std::array<signed char, 256> base64_values() {
     values[static_cast<unsigned char>(kBase64[i])] = static_cast<signed char>(i);
   }
   return values;
+}
+
+std::vector<std::array<char, 2>> base64_pairs() {
+  std::vector<std::array<char, 2>> pairs(4096);
+  for (std::size_t i = 0; i < pairs.size(); ++i) pairs[i] = {kBase64[i >> 6], kBase64[i & 63]};
+  return pairs;
 }
 
 int hex_value(char c) {
@@ -123,24 +131,25 @@ std::optional<Bytes> from_hex(std::string_view text) {
 }
 
 std::string base64(BytesView bytes) {
+  // Twelve bits at a time: two characters a look-up.
+  static const auto pairs = base64_pairs();
   std::string out;
   out.resize((bytes.size() + 2) / 3 * 4);
   const unsigned char* in = unsigned_of(bytes);
-  std::size_t o = 0, i = 0;
-  for (; i + 2 < bytes.size(); i += 3, o += 4) {
+  char* to = out.data();
+  std::size_t i = 0;
+  for (; i + 2 < bytes.size(); i += 3, to += 4) {
     const unsigned triple = static_cast<unsigned>(in[i] << 16 | in[i + 1] << 8 | in[i + 2]);
-    out[o] = kBase64[triple >> 18];
-    out[o + 1] = kBase64[(triple >> 12) & 63];
-    out[o + 2] = kBase64[(triple >> 6) & 63];
-    out[o + 3] = kBase64[triple & 63];
+    std::memcpy(to, pairs[triple >> 12].data(), 2);
+    std::memcpy(to + 2, pairs[triple & 4095].data(), 2);
   }
   if (i < bytes.size()) {
     const bool two = i + 1 < bytes.size();
     const unsigned triple = static_cast<unsigned>(in[i] << 16 | (two ? in[i + 1] << 8 : 0));
-    out[o] = kBase64[triple >> 18];
-    out[o + 1] = kBase64[(triple >> 12) & 63];
-    out[o + 2] = two ? kBase64[(triple >> 6) & 63] : '=';
-    out[o + 3] = '=';
+    to[0] = kBase64[triple >> 18];
+    to[1] = kBase64[(triple >> 12) & 63];
+    to[2] = two ? kBase64[(triple >> 6) & 63] : '=';
+    to[3] = '=';
   }
   return out;
 }

@@ -206,7 +206,10 @@ bool Json::has(std::string_view name) const {
   return false;
 }
 Json& Json::add(std::string name, Json value) {
-  if (is_null()) value_ = Object{};
+  if (is_null()) {
+    value_ = Object{};
+    std::get<Object>(value_).reserve(8);  // most objects are small; growing moves every member
+  }
   std::get<Object>(value_).emplace_back(std::move(name), std::move(value));
   return *this;
 }

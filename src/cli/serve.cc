@@ -17,6 +17,7 @@ namespace cli {
 namespace {
 
 constexpr int kGraceMs = 10000;
+constexpr std::size_t kBodyMemory = 256 << 20;
 
 base::Result<void> set_address(http::Server::Options& options, std::string_view listen) {
   const auto colon = listen.rfind(':');
@@ -46,6 +47,9 @@ base::Result<http::Server::Options> server_options(const base::Config& config,
   options.loops = static_cast<int>(config.integer("server.loops"));
   options.workers = static_cast<int>(config.integer("server.workers"));
   options.connections_max = static_cast<std::size_t>(config.integer("server.connections_max"));
+  // A flood of ordinary documents waits inside rather than being read and refused again and again:
+  // that leaves the network thread free to find the urgent ones.
+  options.memory_for_bodies = kBodyMemory;
   options.waiting_max = static_cast<std::size_t>(config.integer("server.waiting_max"));
   return options;
 }

@@ -23,7 +23,7 @@ const std::vector<Setting>& settings() {
        "Số luồng xử lý yêu cầu."},
       {"server.connections_max", Type::integer, "12000", 10, 1000000,
        "Connections at the same time.", "Số kết nối đồng thời tối đa."},
-      {"server.waiting_max", Type::integer, "2048", 1, 100000,
+      {"server.waiting_max", Type::integer, "8192", 1, 100000,
        "Requests that may wait for a worker.", "Số yêu cầu được phép chờ xử lý."},
       {"database.url", Type::text, "", 0, 0,
        "Empty: SQLite in the site's directory; otherwise postgresql://… for PostgreSQL.",

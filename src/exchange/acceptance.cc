@@ -37,7 +37,7 @@ class Gathering {
   void name(std::string_view code) {
     code = base::trim(code);
     if (code.empty()) return;
-    const auto recipient = directory_.recipient(code, now_);
+    auto recipient = directory_.recipient(code, now_);
     if (!recipient) {
       if (std::find(out_.unknown.begin(), out_.unknown.end(), code) == out_.unknown.end()) {
         out_.unknown.emplace_back(code);
@@ -46,7 +46,7 @@ class Gathering {
     }
     const bool again = std::any_of(out_.known.begin(), out_.known.end(),
                                    [&](const auto& known) { return known.key == recipient->key; });
-    if (!again) out_.known.push_back(*recipient);
+    if (!again) out_.known.push_back(*std::move(recipient));
   }
   Addressees take() { return std::move(out_); }
 

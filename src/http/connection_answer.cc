@@ -118,6 +118,7 @@ void Connection::answer_written() {
     deadline_ = 0;
     return;
   }
+  let_go(piece_);
   let_go(out_head_);
   let_go(out_piece_);
   let_go(source_piece_);

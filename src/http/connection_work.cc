@@ -38,8 +38,10 @@ void Connection::submit() {
       return refuse(broke(e.what()));
     }
   }
-  piece_ = std::move(filling_);
-  let_go(filling_);
+  // The two buffers change places for the length of a body.
+  piece_.swap(filling_);
+  filling_.clear();
+  if (body_whole_) let_go(filling_);
   release(charged_piece_);
   std::swap(charged_piece_, charged_filling_);
   last_piece_ = body_whole_;
@@ -103,8 +105,9 @@ void Connection::serve() {
   } catch (...) {
     result_ = refusal(broke("not an exception of the standard"));
   }
-  let_go(piece_);
+  piece_.clear();
   if (!result_) return;
+  let_go(piece_);
   // What the handler left is closed here and not on the loop.
   request_.sink.reset();
   let_go(request_.body);
