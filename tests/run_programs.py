@@ -16,7 +16,7 @@ wanted = sys.argv[2] if len(sys.argv) > 2 else ""
 listing = json.loads(subprocess.run(["ctest", "--show-only=json-v1"], cwd=build, check=True,
                                     capture_output=True, text=True).stdout)
 # Some tests measure memory: freed blocks must not wait in a large quarantine.
-environment = dict(os.environ, ASAN_OPTIONS="detect_stack_use_after_return=1:quarantine_size_mb=16", UBSAN_OPTIONS="print_stacktrace=1",
+environment = dict(os.environ, ASAN_OPTIONS="detect_stack_use_after_return=1:quarantine_size_mb=2:thread_local_quarantine_size_kb=16", UBSAN_OPTIONS="print_stacktrace=1",
                    TSAN_OPTIONS="halt_on_error=1")
 passed = failed = 0
 for test in listing["tests"]:

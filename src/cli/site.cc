@@ -75,7 +75,8 @@ base::Result<base::Config> load_config(const std::string& directory) {
 }
 
 base::Result<std::unique_ptr<Site>> Site::open(const std::string& directory, bool server) {
-  std::unique_ptr<Site> site(new Site(directory, TRY(load_config(directory))));
+  base::Config config = TRY(load_config(directory));
+  std::unique_ptr<Site> site(new Site(directory, std::move(config)));
   site->blobs =
       TRY(store::open_blob_directory(base::real_files(), site->random, blobs_path(directory)));
   store::Database::Options options;

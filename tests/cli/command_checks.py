@@ -125,7 +125,7 @@ def check_configuration_errors_name_the_key(place):
         for language in ("vi", "en"):
             said = place.run("serve", "-C", "site", "--listen", "127.0.0.1:0", "--lang", language, code=1).err
             expect_in(key, said)
-    place.write("site/truc.toml", "đây không phải toml")
+    place.write("site/truc.toml", "this is not toml")
     expect_in("base.config_malformed", place.run("verify", "-C", "site", code=1).err)
     place.write("site/truc.toml", "")  # every default is safe
     place.run("verify", "-C", "site")
