@@ -12,6 +12,8 @@ namespace {
 // How long after the last send the followed documents may take before they count as missing.
 constexpr std::chrono::seconds kPatience(5);
 constexpr std::chrono::milliseconds kAgain(5);
+// Enough that acknowledgements, which queue behind the load, do not hold back the next documents.
+constexpr std::size_t kAcknowledgers = 16;
 }  // namespace
 
 class Follow::Send : public load::Sender {
@@ -39,9 +41,14 @@ class Follow::Send : public load::Sender {
         follow_->organisations_.begin(), follow_->organisations_.end(),
         [](const Organisation& organisation) { return organisation.stage == Stage::free; });
     if (due > now || free == follow_->organisations_.end()) {
+      if (due <= now && !waited_) {
+        waited_ = true;
+        ++follow_->held_back;
+      }
       *when = std::max(due, now + std::chrono::milliseconds(1));
       return load::Next::later;
     }
+    waited_ = false;
     index_ = static_cast<std::size_t>(free - follow_->organisations_.begin());
     free->stage = Stage::sending;
     free->due = due;
@@ -77,6 +84,7 @@ class Follow::Send : public load::Sender {
   Clock::time_point again_{};
   std::size_t index_ = 0;
   bool busy_ = false;
+  bool waited_ = false;
 };
 
 class Follow::List : public load::Sender {
@@ -113,27 +121,37 @@ class Follow::Acknowledge : public load::Sender {
   explicit Acknowledge(Follow* follow) : follow_(follow) {}
 
   load::Next next(Clock::time_point now, load::Request* out, Clock::time_point* when) override {
-    if (follow_->to_acknowledge_.empty()) {
-      *when = now + std::chrono::milliseconds(1);
-      return follow_->over(now) ? load::Next::finished : load::Next::later;
+    if (now < again_) {
+      *when = again_;
+      return load::Next::later;
     }
-    out->own = follow_->plan_->probe_caller().update_status(follow_->to_acknowledge_.front().second,
-                                                            "done");
+    if (item_.second.empty()) {
+      if (follow_->to_acknowledge_.empty()) {
+        *when = now + std::chrono::milliseconds(1);
+        return follow_->over(now) ? load::Next::finished : load::Next::later;
+      }
+      item_ = std::move(follow_->to_acknowledge_.front());
+      follow_->to_acknowledge_.pop_front();
+    }
+    out->own = follow_->plan_->probe_caller().update_status(item_.second, "done");
     return load::Next::request;
   }
 
   void answered(const load::Answer& answer) override {
     if (!accepted(answer.body)) {
+      again_ = answer.received + kAgain;
       return;
     }
-    follow_->organisations_[follow_->to_acknowledge_.front().first].stage = Stage::free;
-    follow_->to_acknowledge_.pop_front();
+    follow_->organisations_[item_.first].stage = Stage::free;
+    item_.second.clear();
   }
 
   void broken() override {}
 
  private:
   Follow* follow_;
+  std::pair<std::size_t, std::string> item_;  // organisation and docId, until it is acknowledged
+  Clock::time_point again_{};
 };
 
 Follow::Follow(const Plan* plan, Stock* stock, Options options)
@@ -149,7 +167,9 @@ void Follow::join(load::Loop* loop) {
     lines_.push_back(std::make_unique<Send>(this));
   }
   lines_.push_back(std::make_unique<List>(this));
-  lines_.push_back(std::make_unique<Acknowledge>(this));
+  for (std::size_t i = 0; i < kAcknowledgers; ++i) {
+    lines_.push_back(std::make_unique<Acknowledge>(this));
+  }
   for (const auto& line : lines_) {
     loop->add(line.get());
   }
@@ -158,7 +178,8 @@ void Follow::join(load::Loop* loop) {
 bool Follow::over(Clock::time_point now) const {
   const auto end = options_.start + std::chrono::duration_cast<Clock::duration>(
                                         std::chrono::duration<double>(options_.seconds));
-  return now > end && (missing() == 0 || now > end + kPatience);
+  const bool all_made = static_cast<double>(made_) >= options_.rate * options_.seconds;
+  return now > end && ((all_made && missing() == 0) || now > end + kPatience);
 }
 
 void Follow::take_list(const load::Answer& answer) {

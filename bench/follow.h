@@ -26,13 +26,16 @@ class Follow {
   };
   Follow(const Plan* plan, Stock* stock, Options options);
   ~Follow();
-  // Adds its connections to the loop: senders, one that lists and one that acknowledges.
+  // Adds its connections to the loop: senders, one that lists and some that acknowledge.
   void join(load::Loop* loop);
 
   load::Latencies seen;      // from when it was due to when it stood in the recipient's list
   load::Latencies answered;  // … to the answer of sendEdoc
   std::uint64_t sent = 0;
   std::uint64_t refused = 0;  // answers that asked to come again
+  // Documents sent later than due because every probe organisation still had one under way: then
+  // the figures speak of the probe and not of the server, and must be 0.
+  std::uint64_t held_back = 0;
   std::uint64_t polls = 0;
   std::uint64_t missing() const { return sent - seen.count(); }
 

@@ -51,6 +51,7 @@ int main(int argc, char** argv) {
   figures.add_count("followed", follow.sent);
   figures.add_count("missing", follow.missing());
   figures.add_count("followed_refused", follow.refused);
+  figures.add_count("held_back", follow.held_back);
   figures.add_count("accepted", background.accepted);
   figures.add_count("refused", background.refused);
   figures.add_count("broken", background.broken);
