@@ -26,5 +26,7 @@ if(TRUC_MOLD)
 endif()
 find_program(TRUC_CCACHE ccache)
 if(TRUC_CCACHE)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${TRUC_CCACHE})
+  # Checkouts of the same files share the cache, wherever they lie.
+  set(CMAKE_CXX_COMPILER_LAUNCHER
+    ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${PROJECT_SOURCE_DIR} CCACHE_NOHASHDIR=1 ${TRUC_CCACHE})
 endif()

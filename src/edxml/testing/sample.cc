@@ -17,6 +17,10 @@ std::string file_bytes(const std::string& path) {
   return std::string((std::istreambuf_iterator<char>(in)), {});
 }
 
+std::string sample(const std::string& name) {
+  return file_bytes(TRUC_SOURCE_DIR "/src/edxml/testdata/" + name);
+}
+
 std::string file_with(std::string_view header) {
   return "<edXML><edXMLEnvelope><edXMLHeader><MessageHeader>" + std::string(header) +
          "</MessageHeader></edXMLHeader></edXMLEnvelope></edXML>";

@@ -10,12 +10,8 @@
 namespace edxml::testing {
 
 std::string file_bytes(const std::string& path);
-#ifdef TRUC_SOURCE_DIR
 // A file of src/edxml/testdata.
-inline std::string sample(const std::string& name) {
-  return file_bytes(TRUC_SOURCE_DIR "/src/edxml/testdata/" + name);
-}
-#endif
+std::string sample(const std::string& name);
 // A document whose MessageHeader holds `header`.
 std::string file_with(std::string_view header);
 // A document with one attachment.
