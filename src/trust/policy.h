@@ -1,0 +1,33 @@
+// Which algorithms are good until when (EN 319 102-1 §5.2.8; ETSI TS 119 312 and SOG-IS for the
+// dates), and what else a signature must have. docs/operations/trust.md has the table; a test
+// compares them.
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/time.h"
+
+namespace trust {
+
+struct AlgorithmRule {
+  std::string name;                      // "SHA-1", "RSA", "ECDSA"
+  int bits_min = 0;                      // for keys; 0 for digests
+  std::optional<base::Time> good_until;  // nothing: no end is set; 1970: never good
+};
+
+struct Policy {
+  std::vector<AlgorithmRule> algorithms;
+  base::Duration revocation_max_age =
+      std::chrono::hours(24 * 7);  // of a CRL or OCSP answer without nextUpdate
+  base::Duration clock_tolerance = std::chrono::minutes(5);  // timestamps from the future
+  bool require_revocation = true;  // without any revocation information: undetermined (TRY_LATER)
+
+  static Policy standard();
+  // The last moment at which the algorithm is good; nothing when it always was and is; Time{} when
+  // it never was (unknown algorithms too).
+  std::optional<base::Time> good_until(std::string_view name, int bits) const;
+};
+
+}  // namespace trust

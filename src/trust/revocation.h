@@ -1,0 +1,37 @@
+// Where revocation information comes from: given, kept, or fetched within a time budget.
+#pragma once
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/result.h"
+#include "base/time.h"
+
+namespace trust {
+
+class RevocationSource {
+ public:
+  virtual ~RevocationSource() = default;
+  // DER of the CRL at `url`, from the cache while it is fresh; else fetched before
+  // `deadline_micros` (monotonic). trust.revocation_unavailable (unavailable).
+  virtual base::Result<base::Bytes> crl(const std::string& url, base::Time now,
+                                        std::int64_t deadline_micros) = 0;
+  // DER of the OCSP response for a DER request.
+  virtual base::Result<base::Bytes> ocsp(const std::string& url, base::BytesView request,
+                                         base::Time now, std::int64_t deadline_micros) = 0;
+};
+
+// Fetches by HTTP and keeps answers in memory until their nextUpdate, at most `entries_max`. A
+// source that failed is not asked again for `retry_after`. Any thread; nobody waits for another's
+// fetch of a different address.
+struct FetchOptions {
+  int timeout_ms = 3000;
+  std::uint64_t bytes_max = 16u << 20;
+  std::size_t entries_max = 1024;
+  base::Duration retry_after = std::chrono::seconds(30);
+};
+std::unique_ptr<RevocationSource> fetching_revocation_source(const FetchOptions& options = {});
+
+}  // namespace trust
