@@ -91,6 +91,14 @@ struct SignatureReport {
   std::vector<SignatureReport> timestamps;
 };
 
+// What the malware scanner said of a file.
+struct Scan {
+  enum class Outcome : unsigned char { not_scanned, clean, infected };
+  Outcome outcome = Outcome::not_scanned;
+  std::string malware;  // its name in the scanner's database, when infected
+  base::Text remark;    // why it was not scanned
+};
+
 // A file's signatures together. The verdict is the worst of them; a file without any signature has
 // none.
 struct DocumentReport {
@@ -100,6 +108,7 @@ struct DocumentReport {
   base::Time judged_at;
   std::vector<SignatureReport> signatures;
   std::vector<base::Text> remarks;  // about the file itself: encrypted, damaged, budget spent
+  std::optional<Scan> scan;         // nothing when no scanner is configured
   bool incomplete = false;          // judging ended before everything was looked at
 
   bool is_signed() const { return !signatures.empty(); }
