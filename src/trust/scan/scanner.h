@@ -1,5 +1,5 @@
-// Looking for malware with clamd (ClamAV) over its socket. Optional: without it nothing is scanned and
-// the report says so.
+// Looking for malware with clamd (ClamAV) over its socket. Optional: without it nothing is scanned
+// and the report says so.
 #pragma once
 #include <cstdint>
 #include <memory>
