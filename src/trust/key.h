@@ -28,9 +28,12 @@ class SigningKey {
   virtual base::Result<std::vector<base::Bytes>> sign(const std::vector<base::Bytes>& digests) = 0;
 
   base::Result<base::Bytes> sign_one(base::BytesView digest);
+
+  // DER of the SubjectPublicKeyInfo: of the first certificate unless the key itself knows better.
+  // trust.no_certificate for a bare key that does not.
+  virtual base::Result<base::Bytes> public_key() const;
 };
 
-// DER of the public key (SubjectPublicKeyInfo) of the first certificate or of the bare key.
 // PEM: a private key (PKCS#8 or traditional, with `password` when encrypted) and certificates in
 // the same or in another file. Errors: trust.key_malformed, trust.key_password, trust.key_mismatch.
 base::Result<std::unique_ptr<SigningKey>> key_from_pem(base::BytesView pem,
