@@ -88,6 +88,9 @@ struct SignatureReport {
   // is not; empty when it covers the whole.
   std::vector<base::Text> later_changes;
   bool covers_whole = true;
+  // What it covers by name: members of a container, elements of an XML document ("/edXML/…").
+  // Empty where the format has no such names.
+  std::vector<std::string> covers;
   std::vector<SignatureReport> timestamps;
 };
 
