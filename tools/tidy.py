@@ -264,6 +264,7 @@ def check_tables():
     coded, documented = [], []
     for name, columns in re.findall(r"create table (\w+) \((.*?)\n\);", schema, flags=re.S):
         coded += [f"{name}.{column}" for column in re.findall(r"^  (\w+) (?:int64|text|bytes|bool|time)\b", columns, flags=re.M)]
+    coded += [f"{name}.{column}" for name, column in re.findall(r"^alter table (\w+) add column (\w+)", schema, flags=re.M)]
     for name, section in re.findall(r"^## `(\w+)`\n(.*?)(?=^## |\Z)", page, flags=re.S | re.M):
         for row in re.findall(r"^\| (`.*?) \|", section, flags=re.M):
             documented += [f"{name}.{column}" for column in re.findall(r"`(\w+)`", row)]
