@@ -59,13 +59,13 @@ const Query kPutAlias{
     "insert into organisation_alias (alias, organisation, version) values ($1, $2, $3) "
     "on conflict (alias) do update set organisation = excluded.organisation, "
     "version = excluded.version"};
-const Query kSystemKey{"exchange.system_key", "select key from connected_system where id = $1"};
+const Query kSystem{"exchange.system", "select key, enabled from connected_system where id = $1"};
 const Query kSystemLastKey{"exchange.system_last_key", "select max(key) from connected_system"};
-const Query kPutSystem{
-    "exchange.system_put",
-    "insert into connected_system (key, id, secret, enabled, added_at) "
-    "values ($1, $2, $3, $4, $5) "
-    "on conflict (id) do update set secret = excluded.secret, enabled = excluded.enabled"};
+const Query kInsertSystem{"exchange.system_insert",
+                          "insert into connected_system (key, id, secret, enabled, added_at) "
+                          "values ($1, $2, $3, 1, $4)"};
+const Query kSetSecret{"exchange.system_set_secret",
+                       "update connected_system set secret = $2 where id = $1"};
 const Query kEnableSystem{"exchange.system_enable",
                           "update connected_system set enabled = $2 where id = $1"};
 
@@ -94,6 +94,29 @@ base::Error unknown(std::string_view code) {
   return base::Error(base::Code::not_found, "exchange.organisation_unknown",
                      "no organisation has the code " + std::string(code),
                      "không có cơ quan mang mã " + std::string(code));
+}
+
+base::Error unknown_system(std::string_view id) {
+  const std::string shown(id);
+  return base::Error(
+      base::Code::not_found, "exchange.system_unknown",
+      "no system has the id " + shown + "; see truc system list, or connect it: truc system add " +
+          shown + " --secret-file FILE",
+      "không có hệ thống mang mã " + shown +
+          "; xem truc system list, hoặc kết nối: truc system add " + shown + " --secret-file TỆP");
+}
+
+base::Error disabled_system(std::string_view id) {
+  const std::string shown(id);
+  return base::Error(base::Code::conflict, "exchange.system_disabled",
+                     "system " + shown +
+                         " is disabled, and nothing was changed; to let it in again: truc system "
+                         "enable " +
+                         shown + " (with --secret-file FILE if it gets a new secret)",
+                     "hệ thống " + shown +
+                         " đang bị khóa, chưa thay đổi gì; muốn cho hoạt động trở lại: truc system "
+                         "enable " +
+                         shown + " (kèm --secret-file TỆP nếu đổi khóa bí mật)");
 }
 
 bool is_zeros(std::string_view group) {
@@ -376,7 +399,16 @@ base::Result<void> Directory::remove(std::string_view code, std::string_view by,
   return refresh();
 }
 
-base::Result<void> Directory::put_system(std::string_view id, base::BytesView secret,
+base::Result<base::Bytes> Directory::sealed(std::string_view id, base::BytesView secret) {
+  if (secret.size() < kSecretBytesMin) {
+    return base::Error(base::Code::invalid, "exchange.weak_secret",
+                       "the secret must have at least 8 bytes",
+                       "khóa bí mật phải có ít nhất 8 byte");
+  }
+  return base::seal(secrets_key_, id, secret, random_.bytes(12));
+}
+
+base::Result<void> Directory::put_system(std::string_view id, std::optional<base::BytesView> secret,
                                          const std::vector<std::string>& codes) {
   if (!check_code(id)) {
     return base::Error(
@@ -384,23 +416,31 @@ base::Result<void> Directory::put_system(std::string_view id, base::BytesView se
         "a system id is 1–35 characters without comma or space, like 00.53.W00",
         "mã hệ thống gồm 1–35 ký tự, không dấu phẩy, không khoảng trắng, ví dụ 00.53.W00");
   }
-  if (secret.size() < kSecretBytesMin) {
-    return base::Error(base::Code::invalid, "exchange.weak_secret",
-                       "the secret must have at least 8 bytes",
-                       "khóa bí mật phải có ít nhất 8 byte");
-  }
+  base::Bytes sealed_secret;
+  if (secret) sealed_secret = TRY(sealed(id, *secret));
   for (const std::string& code : codes) TRY(check_code(code));
-  const base::Bytes sealed = base::seal(secrets_key_, id, secret, random_.bytes(12));
   TRY(database_.write([&](store::Connection& connection) -> base::Result<void> {
     const std::int64_t version = TRY(next_version(connection));
-    auto key = TRY(connection.integer(kSystemKey, {id}));
-    if (!key) key = TRY(connection.integer(kSystemLastKey, {})).value_or(0) + 1;
-    TRY(connection.run(kPutSystem, {*key, id, Blob{sealed}, true, clock_.now()}));
+    SystemKey key = 0;
+    bool enabled = true;
+    TRY(connection.first(kSystem, {id}, [&](const store::Row& row) {
+      key = row.integer(0);
+      enabled = row.integer(1) != 0;
+    }));
+    if (key == 0 && !secret) return unknown_system(id);
+    // Who was shut out comes in again only when somebody means it.
+    if (!enabled) return disabled_system(id);
+    if (key == 0) {
+      key = TRY(connection.integer(kSystemLastKey, {})).value_or(0) + 1;
+      TRY(connection.run(kInsertSystem, {key, id, Blob{sealed_secret}, clock_.now()}));
+    } else if (secret) {
+      TRY(connection.run(kSetSecret, {id, Blob{sealed_secret}}));
+    }
     for (const std::string& code : codes) {
       Organisation organisation;
       const auto known = find(code);
       organisation.code = known ? known->code : code;
-      organisation.system = *key;
+      organisation.system = key;
       TRY(write_organisation(connection, organisation, version));
     }
     base::Json body;
@@ -410,16 +450,20 @@ base::Result<void> Directory::put_system(std::string_view id, base::BytesView se
   return refresh();
 }
 
-base::Result<void> Directory::enable_system(std::string_view id, bool enabled) {
+base::Result<void> Directory::enable_system(std::string_view id, bool enabled,
+                                            std::optional<base::BytesView> secret) {
+  base::Bytes sealed_secret;
+  if (secret) sealed_secret = TRY(sealed(id, *secret));
   TRY(database_.write([&](store::Connection& connection) -> base::Result<void> {
-    if (TRY(connection.run(kEnableSystem, {id, enabled})) == 0) {
-      return base::Error(base::Code::not_found, "exchange.system_unknown",
-                         "no system has the id " + std::string(id) + "; see truc system list",
-                         "không có hệ thống mang mã " + std::string(id) + "; xem truc system list");
+    if (TRY(connection.run(kEnableSystem, {id, enabled})) == 0) return unknown_system(id);
+    base::Json body;
+    if (secret) {
+      TRY(connection.run(kSetSecret, {id, Blob{sealed_secret}}));
+      body.add("secret", "changed");
     }
     TRY(next_version(connection));
     return journal::append(connection, clock_.now(), enabled ? "system_enabled" : "system_disabled",
-                           id, {});
+                           id, body);
   }));
   return refresh();
 }

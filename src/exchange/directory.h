@@ -94,14 +94,20 @@ class Directory {
   // operator. exchange.organisation_unknown.
   base::Result<void> remove(std::string_view code, std::string_view by, SystemKey system = 0);
   // Adds a system, or changes its secret when it exists, and makes it serve `codes` (organisations
-  // not yet known are created). exchange.bad_system_id, exchange.weak_secret (under 8 bytes).
-  base::Result<void> put_system(std::string_view id, base::BytesView secret,
+  // not yet known are created). Without a secret the one that it has stays.
+  // exchange.bad_system_id, exchange.weak_secret (under 8 bytes), exchange.system_unknown (no such
+  // system, and no secret for a new one), exchange.system_disabled (conflict).
+  base::Result<void> put_system(std::string_view id, std::optional<base::BytesView> secret,
                                 const std::vector<std::string>& codes);
-  base::Result<void> enable_system(std::string_view id, bool enabled);  // exchange.system_unknown
+  // Lets a system in or shuts it out; with a new `secret` if one is given. exchange.system_unknown,
+  // exchange.weak_secret.
+  base::Result<void> enable_system(std::string_view id, bool enabled,
+                                   std::optional<base::BytesView> secret = std::nullopt);
 
  private:
   base::Result<void> write_organisation(store::Connection& connection, const Organisation& wanted,
                                         std::int64_t version, const Permit& permit = {});
+  base::Result<base::Bytes> sealed(std::string_view id, base::BytesView secret);
   const Organisation* find_locked(std::string_view code) const;
   const Organisation* exact_locked(std::string_view code) const;
   void keep(Organisation organisation);
