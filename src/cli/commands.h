@@ -28,8 +28,8 @@ struct SystemAddOptions {
 };
 int system_add(const Terminal& terminal, const SystemAddOptions& options);
 int system_list(const Terminal& terminal, const std::string& site);
-int system_disable(const Terminal& terminal, const std::string& site, const std::string& id,
-                   bool enable);
+// Shuts a system out, or lets it in again, with a new secret if a file is named.
+int system_enable(const Terminal& terminal, const SystemAddOptions& options, bool enable);
 
 int send(const Terminal& terminal, const ClientOptions& client, const std::string& file,
          const std::string& from);

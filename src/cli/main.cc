@@ -109,16 +109,16 @@ class Commands {
     CLI::App* system =
         app_.add_subcommand("system", words_("các hệ thống kết nối", "connected systems"));
     system->require_subcommand(1);
-    CLI::App* add_system = add(*system, "add",
-                               words_("kết nối một hệ thống, hoặc đổi khóa của nó",
-                                      "connect a system, or change its secret"));
+    CLI::App* add_system =
+        add(*system, "add",
+            words_("kết nối một hệ thống, đổi khóa hoặc giao thêm cơ quan cho nó",
+                   "connect a system, change its secret, or give it more organisations"));
     site_option(add_system, system_.site);
     add_system->add_option("id", system_.id, words_("mã, ví dụ 00.53.W00", "id, like 00.53.W00"))
         ->required();
-    add_system
-        ->add_option("--secret-file", system_.secret_file,
-                     words_("tệp chứa khóa bí mật", "file with the secret"))
-        ->required();
+    add_system->add_option("--secret-file", system_.secret_file,
+                           words_("tệp chứa khóa bí mật (bắt buộc với hệ thống mới)",
+                                  "file with the secret (needed for a new system)"));
     add_system->add_option("--organisation", system_.organisations,
                            words_("mã cơ quan được phục vụ (lặp lại được)",
                                   "code of an organisation that it serves (repeatable)"));
@@ -130,12 +130,18 @@ class Commands {
     runs(systems, [this](const cli::Terminal& t) { return cli::system_list(t, site_); });
     for (const bool enable : {false, true}) {
       CLI::App* able = add(*system, enable ? "enable" : "disable",
-                           enable ? words_("cho hoạt động trở lại", "let it in again")
-                                  : words_("khóa", "shut it out"));
-      site_option(able, site_);
-      able->add_option("id", id_, words_("mã hệ thống", "system id"))->required();
+                           enable ? words_("cho hệ thống đã khóa hoạt động trở lại",
+                                           "let a disabled system in again")
+                                  : words_("khóa hệ thống", "shut a system out"));
+      site_option(able, system_.site);
+      able->add_option("id", system_.id, words_("mã hệ thống", "system id"))->required();
+      if (enable) {
+        able->add_option("--secret-file", system_.secret_file,
+                         words_("tệp chứa khóa bí mật mới, thay khóa cũ",
+                                "file with a new secret, in place of the old one"));
+      }
       runs(able, [this, enable](const cli::Terminal& t) {
-        return cli::system_disable(t, site_, id_, enable);
+        return cli::system_enable(t, system_, enable);
       });
     }
   }

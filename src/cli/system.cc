@@ -1,4 +1,5 @@
 #include <map>
+#include <optional>
 
 #include "base/text.h"
 #include "cli/commands.h"
@@ -10,10 +11,12 @@ namespace {
 constexpr std::uint64_t kSecretBytesMax = 4096;
 
 // The secret as configured in the SDK: the file's content without the line end that editors add.
-base::Result<base::Bytes> read_secret(const std::string& file) {
+// Nothing when no file is named.
+base::Result<std::optional<base::Bytes>> read_secret(const std::string& file) {
+  if (file.empty()) return std::optional<base::Bytes>();
   base::Bytes secret = TRY(base::read_file(base::real_files(), file, kSecretBytesMax));
   while (!secret.empty() && (secret.back() == '\n' || secret.back() == '\r')) secret.pop_back();
-  return secret;
+  return std::optional(std::move(secret));
 }
 
 base::Result<std::size_t> add(const SystemAddOptions& options) {
@@ -26,7 +29,7 @@ base::Result<std::size_t> add(const SystemAddOptions& options) {
       if (!base::trim(line).empty()) codes.emplace_back(base::trim(line));
     }
   }
-  const base::Bytes secret = TRY(read_secret(options.secret_file));
+  const auto secret = TRY(read_secret(options.secret_file));
   const auto site = TRY(Site::open(options.site, false));
   TRY(TRY(site->exchange())->directory().put_system(options.id, secret, codes));
   return codes.size();
@@ -77,13 +80,15 @@ int system_list(const Terminal& terminal, const std::string& directory) {
   return 0;
 }
 
-int system_disable(const Terminal& terminal, const std::string& directory, const std::string& id,
-                   bool enable) {
-  const auto site = Site::open(directory, false);
+int system_enable(const Terminal& terminal, const SystemAddOptions& options, bool enable) {
+  const auto secret = read_secret(options.secret_file);
+  if (!secret) return terminal.fail(secret.error());
+  const auto site = Site::open(options.site, false);
   if (!site) return terminal.fail(site.error());
   const auto exchange = (*site)->exchange();
   if (!exchange) return terminal.fail(exchange.error());
-  if (const auto done = (*exchange)->directory().enable_system(id, enable); !done)
+  const std::string& id = options.id;
+  if (const auto done = (*exchange)->directory().enable_system(id, enable, *secret); !done)
     return terminal.fail(done.error());
   base::Json json;
   json.add("system", id).add("enabled", enable);
@@ -91,9 +96,9 @@ int system_disable(const Terminal& terminal, const std::string& directory, const
       enable ? base::Text{"Hệ thống " + id + " hoạt động trở lại.",
                           "System " + id + " is enabled again."}
              : base::Text{"Đã khóa hệ thống " + id + ". Mở lại: truc system enable -C " +
-                              directory + " " + id,
+                              options.site + " " + id,
                           "System " + id + " is disabled. To undo: truc system enable -C " +
-                              directory + " " + id},
+                              options.site + " " + id},
       json);
   return 0;
 }

@@ -24,7 +24,8 @@ const Query kSetVersion{"exchange.directory_set_version",
                         "on conflict (name) do update set value = excluded.value"};
 const Query kChanged{"exchange.organisations_changed",
                      "select key, code, name, parent, old_code, mail, system, effective_from, "
-                     "effective_to, successor, deleted, version, changed_at from organisation "
+                     "effective_to, successor, deleted, version, changed_at, removed_by "
+                     "from organisation "
                      "where version > $1 order by version, key"};
 const Query kAliases{"exchange.aliases_changed",
                      "select alias, organisation from organisation_alias where version > $1"};
@@ -32,18 +33,21 @@ const Query kSystems{"exchange.systems",
                      "select key, id, secret, enabled, added_at from connected_system"};
 const Query kOneByCode{"exchange.organisation_by_code",
                        "select key, code, name, parent, old_code, mail, system, effective_from, "
-                       "effective_to, successor, deleted, version, changed_at from organisation "
+                       "effective_to, successor, deleted, version, changed_at, removed_by "
+                       "from organisation "
                        "where code = $1"};
 const Query kLastKey{"exchange.organisation_last_key", "select max(key) from organisation"};
 const Query kPut{"exchange.organisation_put",
                  "insert into organisation (key, code, name, parent, old_code, mail, system, "
-                 "effective_from, effective_to, successor, deleted, version, changed_at) "
-                 "values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) "
+                 "effective_from, effective_to, successor, deleted, version, changed_at, "
+                 "removed_by) "
+                 "values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) "
                  "on conflict (code) do update set name = excluded.name, parent = excluded.parent, "
                  "old_code = excluded.old_code, mail = excluded.mail, system = excluded.system, "
                  "effective_from = excluded.effective_from, effective_to = excluded.effective_to, "
                  "successor = excluded.successor, deleted = excluded.deleted, "
-                 "version = excluded.version, changed_at = excluded.changed_at"};
+                 "version = excluded.version, changed_at = excluded.changed_at, "
+                 "removed_by = excluded.removed_by"};
 const Query kAdoptWaiting{
     "exchange.deliveries_adopt_waiting",
     "update delivery set system = $2 where recipient = $1 and state < 2 and system = 0"};
@@ -55,13 +59,13 @@ const Query kPutAlias{
     "insert into organisation_alias (alias, organisation, version) values ($1, $2, $3) "
     "on conflict (alias) do update set organisation = excluded.organisation, "
     "version = excluded.version"};
-const Query kSystemKey{"exchange.system_key", "select key from connected_system where id = $1"};
+const Query kSystem{"exchange.system", "select key, enabled from connected_system where id = $1"};
 const Query kSystemLastKey{"exchange.system_last_key", "select max(key) from connected_system"};
-const Query kPutSystem{
-    "exchange.system_put",
-    "insert into connected_system (key, id, secret, enabled, added_at) "
-    "values ($1, $2, $3, $4, $5) "
-    "on conflict (id) do update set secret = excluded.secret, enabled = excluded.enabled"};
+const Query kInsertSystem{"exchange.system_insert",
+                          "insert into connected_system (key, id, secret, enabled, added_at) "
+                          "values ($1, $2, $3, 1, $4)"};
+const Query kSetSecret{"exchange.system_set_secret",
+                       "update connected_system set secret = $2 where id = $1"};
 const Query kEnableSystem{"exchange.system_enable",
                           "update connected_system set enabled = $2 where id = $1"};
 
@@ -74,7 +78,7 @@ Organisation organisation_of(const store::Row& row) {
                       row.string(3),  row.string(4),         row.string(5),
                       row.integer(6), optional_time(row, 7), optional_time(row, 8),
                       row.string(9),  row.integer(10) != 0,  row.integer(11),
-                      row.time(12)};
+                      row.time(12),   row.integer(13)};
 }
 
 // The version that the next change gets.
@@ -84,6 +88,35 @@ base::Result<std::int64_t> next_version(store::Connection& connection) {
   const std::int64_t version = base::parse_int(text).value_or(0) + 1;
   TRY(connection.run(kSetVersion, {std::to_string(version)}));
   return version;
+}
+
+base::Error unknown(std::string_view code) {
+  return base::Error(base::Code::not_found, "exchange.organisation_unknown",
+                     "no organisation has the code " + std::string(code),
+                     "không có cơ quan mang mã " + std::string(code));
+}
+
+base::Error unknown_system(std::string_view id) {
+  const std::string shown(id);
+  return base::Error(
+      base::Code::not_found, "exchange.system_unknown",
+      "no system has the id " + shown + "; see truc system list, or connect it: truc system add " +
+          shown + " --secret-file FILE",
+      "không có hệ thống mang mã " + shown +
+          "; xem truc system list, hoặc kết nối: truc system add " + shown + " --secret-file TỆP");
+}
+
+base::Error disabled_system(std::string_view id) {
+  const std::string shown(id);
+  return base::Error(base::Code::conflict, "exchange.system_disabled",
+                     "system " + shown +
+                         " is disabled, and nothing was changed; to let it in again: truc system "
+                         "enable " +
+                         shown + " (with --secret-file FILE if it gets a new secret)",
+                     "hệ thống " + shown +
+                         " đang bị khóa, chưa thay đổi gì; muốn cho hoạt động trở lại: truc system "
+                         "enable " +
+                         shown + " (kèm --secret-file TỆP nếu đổi khóa bí mật)");
 }
 
 bool is_zeros(std::string_view group) {
@@ -283,11 +316,13 @@ std::size_t Directory::size() const {
 }
 
 base::Result<void> Directory::write_organisation(store::Connection& connection,
-                                                 const Organisation& wanted, std::int64_t version) {
+                                                 const Organisation& wanted, std::int64_t version,
+                                                 const Permit& permit) {
   Organisation row = wanted;
   Organisation known;
   const bool exists = TRY(connection.first(
       kOneByCode, {wanted.code}, [&](const store::Row& r) { known = organisation_of(r); }));
+  if (exists && permit) TRY(permit(known));
   if (exists) {
     row.key = known.key;
     if (row.name.empty()) row.name = known.name;
@@ -304,7 +339,7 @@ base::Result<void> Directory::write_organisation(store::Connection& connection,
   if (row.name.empty()) row.name = row.code;
   TRY(connection.run(kPut, {row.key, row.code, row.name, row.parent, row.old_code, row.mail,
                             row.system, row.effective_from, row.effective_to, row.successor,
-                            row.deleted, version, clock_.now()}));
+                            row.deleted, version, clock_.now(), row.removed_by}));
   if (row.system != 0) {
     TRY(connection.run(kAdoptWaiting, {row.key, row.system}));
     if (exists && known.system != 0 && known.system != row.system) {
@@ -315,12 +350,12 @@ base::Result<void> Directory::write_organisation(store::Connection& connection,
 }
 
 base::Result<void> Directory::put(const std::vector<Organisation>& organisations,
-                                  std::string_view by) {
+                                  std::string_view by, const Permit& permit) {
   for (const Organisation& organisation : organisations) TRY(check_code(organisation.code));
   TRY(database_.write([&](store::Connection& connection) -> base::Result<void> {
     const std::int64_t version = TRY(next_version(connection));
     for (const Organisation& organisation : organisations) {
-      TRY(write_organisation(connection, organisation, version));
+      TRY(write_organisation(connection, organisation, version, permit));
     }
     base::Json body;
     body.add("by", by).add("count", static_cast<std::int64_t>(organisations.size()));
@@ -334,11 +369,7 @@ base::Result<void> Directory::put(const std::vector<Organisation>& organisations
 base::Result<void> Directory::put_alias(std::string_view alias, std::string_view code) {
   TRY(check_code(alias));
   const auto target = find(code);
-  if (!target) {
-    return base::Error(base::Code::not_found, "exchange.organisation_unknown",
-                       "no organisation has the code " + std::string(code),
-                       "không có cơ quan mang mã " + std::string(code));
-  }
+  if (!target) return unknown(code);
   TRY(database_.write([&](store::Connection& connection) -> base::Result<void> {
     const std::int64_t version = TRY(next_version(connection));
     TRY(connection.run(kPutAlias, {alias, target->key, version}));
@@ -349,25 +380,35 @@ base::Result<void> Directory::put_alias(std::string_view alias, std::string_view
   return refresh();
 }
 
-base::Result<void> Directory::remove(std::string_view code, std::string_view by) {
-  auto known = find(code);
-  if (!known || known->deleted) {
-    return base::Error(base::Code::not_found, "exchange.organisation_unknown",
-                       "no organisation has the code " + std::string(code),
-                       "không có cơ quan mang mã " + std::string(code));
-  }
-  known->deleted = true;
+base::Result<void> Directory::remove(std::string_view code, std::string_view by, SystemKey system) {
+  const auto named = find(code);
   TRY(database_.write([&](store::Connection& connection) -> base::Result<void> {
-    const std::int64_t version = TRY(next_version(connection));
-    TRY(write_organisation(connection, *known, version));
+    // As it is now: another process may have changed it since it was read.
+    Organisation row;
+    const bool exists =
+        named && TRY(connection.first(kOneByCode, {named->code},
+                                      [&](const store::Row& r) { row = organisation_of(r); }));
+    if (!exists || row.deleted || (system != 0 && row.system != system)) return unknown(code);
+    row.deleted = true;
+    row.removed_by = system;
+    TRY(write_organisation(connection, row, TRY(next_version(connection))));
     base::Json body;
     body.add("by", by);
-    return journal::append(connection, clock_.now(), "organisation_removed", known->code, body);
+    return journal::append(connection, clock_.now(), "organisation_removed", row.code, body);
   }));
   return refresh();
 }
 
-base::Result<void> Directory::put_system(std::string_view id, base::BytesView secret,
+base::Result<base::Bytes> Directory::sealed(std::string_view id, base::BytesView secret) {
+  if (secret.size() < kSecretBytesMin) {
+    return base::Error(base::Code::invalid, "exchange.weak_secret",
+                       "the secret must have at least 8 bytes",
+                       "khóa bí mật phải có ít nhất 8 byte");
+  }
+  return base::seal(secrets_key_, id, secret, random_.bytes(12));
+}
+
+base::Result<void> Directory::put_system(std::string_view id, std::optional<base::BytesView> secret,
                                          const std::vector<std::string>& codes) {
   if (!check_code(id)) {
     return base::Error(
@@ -375,23 +416,31 @@ base::Result<void> Directory::put_system(std::string_view id, base::BytesView se
         "a system id is 1–35 characters without comma or space, like 00.53.W00",
         "mã hệ thống gồm 1–35 ký tự, không dấu phẩy, không khoảng trắng, ví dụ 00.53.W00");
   }
-  if (secret.size() < kSecretBytesMin) {
-    return base::Error(base::Code::invalid, "exchange.weak_secret",
-                       "the secret must have at least 8 bytes",
-                       "khóa bí mật phải có ít nhất 8 byte");
-  }
+  base::Bytes sealed_secret;
+  if (secret) sealed_secret = TRY(sealed(id, *secret));
   for (const std::string& code : codes) TRY(check_code(code));
-  const base::Bytes sealed = base::seal(secrets_key_, id, secret, random_.bytes(12));
   TRY(database_.write([&](store::Connection& connection) -> base::Result<void> {
     const std::int64_t version = TRY(next_version(connection));
-    auto key = TRY(connection.integer(kSystemKey, {id}));
-    if (!key) key = TRY(connection.integer(kSystemLastKey, {})).value_or(0) + 1;
-    TRY(connection.run(kPutSystem, {*key, id, Blob{sealed}, true, clock_.now()}));
+    SystemKey key = 0;
+    bool enabled = true;
+    TRY(connection.first(kSystem, {id}, [&](const store::Row& row) {
+      key = row.integer(0);
+      enabled = row.integer(1) != 0;
+    }));
+    if (key == 0 && !secret) return unknown_system(id);
+    // Who was shut out comes in again only when somebody means it.
+    if (!enabled) return disabled_system(id);
+    if (key == 0) {
+      key = TRY(connection.integer(kSystemLastKey, {})).value_or(0) + 1;
+      TRY(connection.run(kInsertSystem, {key, id, Blob{sealed_secret}, clock_.now()}));
+    } else if (secret) {
+      TRY(connection.run(kSetSecret, {id, Blob{sealed_secret}}));
+    }
     for (const std::string& code : codes) {
       Organisation organisation;
       const auto known = find(code);
       organisation.code = known ? known->code : code;
-      organisation.system = *key;
+      organisation.system = key;
       TRY(write_organisation(connection, organisation, version));
     }
     base::Json body;
@@ -401,16 +450,20 @@ base::Result<void> Directory::put_system(std::string_view id, base::BytesView se
   return refresh();
 }
 
-base::Result<void> Directory::enable_system(std::string_view id, bool enabled) {
+base::Result<void> Directory::enable_system(std::string_view id, bool enabled,
+                                            std::optional<base::BytesView> secret) {
+  base::Bytes sealed_secret;
+  if (secret) sealed_secret = TRY(sealed(id, *secret));
   TRY(database_.write([&](store::Connection& connection) -> base::Result<void> {
-    if (TRY(connection.run(kEnableSystem, {id, enabled})) == 0) {
-      return base::Error(base::Code::not_found, "exchange.system_unknown",
-                         "no system has the id " + std::string(id) + "; see truc system list",
-                         "không có hệ thống mang mã " + std::string(id) + "; xem truc system list");
+    if (TRY(connection.run(kEnableSystem, {id, enabled})) == 0) return unknown_system(id);
+    base::Json body;
+    if (secret) {
+      TRY(connection.run(kSetSecret, {id, Blob{sealed_secret}}));
+      body.add("secret", "changed");
     }
     TRY(next_version(connection));
     return journal::append(connection, clock_.now(), enabled ? "system_enabled" : "system_disabled",
-                           id, {});
+                           id, body);
   }));
   return refresh();
 }

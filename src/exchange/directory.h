@@ -33,6 +33,7 @@ struct Organisation {
   bool deleted = false;
   std::int64_t version = 0;  // grows with every change in the directory
   base::Time changed_at;
+  SystemKey removed_by = 0;  // of a deleted one: the system that removed it; 0: the operator
 
   bool effective(base::Time now) const {
     return !deleted && (!effective_from || *effective_from <= now) &&
@@ -83,19 +84,30 @@ class Directory {
   // --- changes; durable and visible here when they return ---------------------------------------
   // Adds or changes organisations by code, in one transaction. Empty fields of an existing one are
   // left as they are. Deliveries that waited for an organisation without a system go to its system.
-  base::Result<void> put(const std::vector<Organisation>& organisations, std::string_view by);
+  // `permit`, where given, is asked within the transaction about each that is known already; when
+  // it refuses one, nothing is changed.
+  using Permit = std::function<base::Result<void>(const Organisation& known)>;
+  base::Result<void> put(const std::vector<Organisation>& organisations, std::string_view by,
+                         const Permit& permit = {});
   base::Result<void> put_alias(std::string_view alias, std::string_view code);
-  // Marks it deleted; exchange.organisation_unknown.
-  base::Result<void> remove(std::string_view code, std::string_view by);
+  // Marks it deleted. `system`: the connected system that removes it, which must serve it; 0: the
+  // operator. exchange.organisation_unknown.
+  base::Result<void> remove(std::string_view code, std::string_view by, SystemKey system = 0);
   // Adds a system, or changes its secret when it exists, and makes it serve `codes` (organisations
-  // not yet known are created). exchange.bad_system_id, exchange.weak_secret (under 8 bytes).
-  base::Result<void> put_system(std::string_view id, base::BytesView secret,
+  // not yet known are created). Without a secret the one that it has stays.
+  // exchange.bad_system_id, exchange.weak_secret (under 8 bytes), exchange.system_unknown (no such
+  // system, and no secret for a new one), exchange.system_disabled (conflict).
+  base::Result<void> put_system(std::string_view id, std::optional<base::BytesView> secret,
                                 const std::vector<std::string>& codes);
-  base::Result<void> enable_system(std::string_view id, bool enabled);  // exchange.system_unknown
+  // Lets a system in or shuts it out; with a new `secret` if one is given. exchange.system_unknown,
+  // exchange.weak_secret.
+  base::Result<void> enable_system(std::string_view id, bool enabled,
+                                   std::optional<base::BytesView> secret = std::nullopt);
 
  private:
   base::Result<void> write_organisation(store::Connection& connection, const Organisation& wanted,
-                                        std::int64_t version);
+                                        std::int64_t version, const Permit& permit = {});
+  base::Result<base::Bytes> sealed(std::string_view id, base::BytesView secret);
   const Organisation* find_locked(std::string_view code) const;
   const Organisation* exact_locked(std::string_view code) const;
   void keep(Organisation organisation);

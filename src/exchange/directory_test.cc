@@ -217,6 +217,41 @@ TEST_P(DirectoryTest, ANewSecretReplacesTheOldOne) {
   EXPECT_EQ(site.directory().find("H99.01")->system, key);
 }
 
+// A new secret or one more organisation let a system in again that had been shut out on purpose.
+TEST_P(DirectoryTest, ADisabledSystemIsNotEnabledByAddingToIt) {
+  ASSERT_TRUE(site.directory().enable_system(kReceiver, false));
+  const auto refused = site.directory().put_system(kReceiver, "rotated-secret-2", {"K97"});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().reason(), "exchange.system_disabled");
+  for (const auto language : {base::Language::vietnamese, base::Language::english}) {
+    EXPECT_NE(refused.error().text().in(language).find("truc system enable 00.98.W00"),
+              std::string::npos);
+  }
+  EXPECT_FALSE(site.directory().system(kReceiver)->enabled);
+  EXPECT_EQ(site.directory().system(kReceiver)->secret, "another-secret-9876");
+  EXPECT_EQ(site.directory().find("K97")->system, 0);
+}
+
+TEST_P(DirectoryTest, ADisabledSystemIsLetInWithANewSecretInOneStep) {
+  ASSERT_TRUE(site.directory().enable_system(kReceiver, false));
+  EXPECT_EQ(site.directory().enable_system(kReceiver, true, "short").error().reason(),
+            "exchange.weak_secret");
+  EXPECT_FALSE(site.directory().system(kReceiver)->enabled);
+  ASSERT_TRUE(site.directory().enable_system(kReceiver, true, "rotated-secret-2"));
+  EXPECT_TRUE(site.directory().system(kReceiver)->enabled);
+  EXPECT_EQ(site.directory().system(kReceiver)->secret, "rotated-secret-2");
+  EXPECT_EQ(site.findings(), "");
+}
+
+TEST_P(DirectoryTest, AKnownSystemIsGivenAnOrganisationWithoutItsSecret) {
+  ASSERT_TRUE(site.directory().put_system(kReceiver, std::nullopt, {"K97"}));
+  EXPECT_EQ(site.directory().find("K97")->system, site.key_of(kReceiver));
+  EXPECT_EQ(site.directory().system(kReceiver)->secret, "another-secret-9876");
+  EXPECT_EQ(site.directory().put_system("S1", std::nullopt, {"K97"}).error().reason(),
+            "exchange.system_unknown");
+  EXPECT_FALSE(site.directory().system("S1"));
+}
+
 TEST_P(DirectoryTest, AnotherSitesKeyDoesNotOpenTheSecrets) {
   Directory other(site.database(), site.clock, site.random, std::string(32, 'x'));
   EXPECT_EQ(other.refresh().error().reason(), "exchange.secret_unreadable");

@@ -102,6 +102,9 @@ create table journal (
   hash bytes not null
 );
 )sql"},
+      {"exchange", 2, "who removed an organisation", R"sql(
+alter table organisation add column removed_by int64 not null default 0;
+)sql"},
   };
   return kAll;
 }

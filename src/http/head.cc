@@ -1,6 +1,8 @@
 #include "http/head.h"
 
+#include <algorithm>
 #include <boost/beast/http/basic_parser.hpp>
+#include <cstdint>
 #include <cstring>
 #include <optional>
 
@@ -25,8 +27,11 @@ class Parser : public beast_http::basic_parser<is_request> {
   Headers headers;
   bool too_many = false;
 
-  // True when `bytes` is a whole and well-formed head.
-  bool parse(std::string_view bytes) {
+  // True when `bytes` is a whole and well-formed head. Values are taken from `original`, of which
+  // `bytes` is a copy with stand-ins for what Beast does not let through.
+  bool parse(std::string_view bytes, std::string_view original) {
+    bytes_ = bytes;
+    original_ = original;
     this->header_limit(0x7fffffff);
     this->body_limit(boost::none);
     this->skip(true);
@@ -56,7 +61,14 @@ class Parser : public beast_http::basic_parser<is_request> {
       e = beast_http::make_error_code(beast_http::error::header_limit);
       return;
     }
-    headers.add(std::string(view(name)), std::string(view(value)));
+    headers.add(std::string(view(name)), std::string(written(view(value))));
+  }
+  // The value as it came. Lines are never folded here, so `value` lies within the bytes parsed.
+  std::string_view written(std::string_view value) const {
+    const auto at = reinterpret_cast<std::uintptr_t>(value.data()) -
+                    reinterpret_cast<std::uintptr_t>(bytes_.data());
+    if (at >= bytes_.size() || value.size() > bytes_.size() - at) return value;
+    return original_.substr(at, value.size());
   }
   void on_header_impl(BeastError&) override {}
   void on_body_init_impl(const boost::optional<std::uint64_t>&, BeastError&) override {}
@@ -66,7 +78,35 @@ class Parser : public beast_http::basic_parser<is_request> {
     return body.size();
   }
   void on_finish_impl(BeastError&) override {}
+
+  std::string_view bytes_, original_;
 };
+
+// Control bytes that may stand in a field's value (RFC 9110 §5.5): CR, LF and NUL may not, a tab is
+// white space.
+bool is_control(char c) {
+  return (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) && c != '\t' && c != '\r' &&
+         c != '\n' && c != '\0';
+}
+
+bool has_control(std::string_view text) {
+  return std::any_of(text.begin(), text.end(), is_control);
+}
+
+// A copy of a head in which a letter stands for each control byte within a value; those in the
+// request line and in names stay, and are refused with it.
+std::string with_stand_ins(std::string_view head) {
+  std::string out(head);
+  for (std::size_t line = out.find('\n'); line != std::string::npos; line = out.find('\n', line)) {
+    ++line;
+    const std::size_t end = std::min(out.find('\n', line), out.size());
+    const std::size_t colon = out.find(':', line);
+    for (std::size_t i = colon; i < end; ++i) {
+      if (is_control(out[i])) out[i] = 'x';
+    }
+  }
+  return out;
+}
 
 base::Error malformed(std::string_view what) {
   return {base::Code::invalid, "http.head_malformed",
@@ -108,34 +148,38 @@ struct Framing {
   int lengths = 0, codings = 0, hosts = 0;
   std::string_view length, coding, connection, expect;
   bool close = false, keep = false;
+  bool controls = false;  // a control byte in one of them: two programs could read it differently
 
   explicit Framing(const Headers& headers) {
     for (const Header& h : headers.all()) {
       switch (h.name.size()) {
         case 4:
-          hosts += base::equal_ignoring_case(h.name, "host");
+          if (!base::equal_ignoring_case(h.name, "host")) continue;
+          ++hosts;
           break;
         case 6:
-          if (base::equal_ignoring_case(h.name, "expect")) expect = h.value;
+          if (!base::equal_ignoring_case(h.name, "expect")) continue;
+          expect = h.value;
           break;
         case 10:
-          if (!base::equal_ignoring_case(h.name, "connection")) break;
+          if (!base::equal_ignoring_case(h.name, "connection")) continue;
           close = close || has_token(h.value, "close");
           keep = keep || has_token(h.value, "keep-alive");
           break;
         case 14:
-          if (!base::equal_ignoring_case(h.name, "content-length")) break;
+          if (!base::equal_ignoring_case(h.name, "content-length")) continue;
           ++lengths;
           length = h.value;
           break;
         case 17:
-          if (!base::equal_ignoring_case(h.name, "transfer-encoding")) break;
+          if (!base::equal_ignoring_case(h.name, "transfer-encoding")) continue;
           ++codings;
           coding = h.value;
           break;
         default:
-          break;
+          continue;
       }
+      controls = controls || has_control(h.value);
     }
   }
 };
@@ -154,6 +198,7 @@ bool is_folded(std::string_view bytes) {
 }
 
 base::Result<void> read_framing(const Framing& framing, RequestHead& into) {
+  if (framing.controls) return malformed("a control byte where the message's end is decided");
   if (framing.hosts > 1 || (framing.hosts == 0 && !into.version_1_0)) {
     return malformed("exactly one Host header is needed");
   }
@@ -241,7 +286,8 @@ base::Result<RequestHead> parse_request_head(std::string_view bytes) {
   if (is_folded(bytes)) return malformed("a header line is folded");
   if (is_hopeless(bytes)) return malformed("it is not HTTP");
   Parser<true> parser;
-  if (!parser.parse(bytes)) {
+  const std::string stand_ins = has_control(bytes) ? with_stand_ins(bytes) : std::string();
+  if (!parser.parse(stand_ins.empty() ? bytes : stand_ins, bytes)) {
     if (parser.too_many) {
       return base::Error(base::Code::too_large, "http.head_too_large",
                          "The request has too many headers.", "Yêu cầu có quá nhiều tiêu đề HTTP.");
@@ -272,7 +318,7 @@ base::Result<AnswerHead> parse_answer_head(std::string_view bytes) {
                        "Máy chủ trả lời sai quy cách HTTP.");
   };
   Parser<false> parser;
-  if (!parser.parse(bytes)) return refuse("it is not HTTP/1.1");
+  if (!parser.parse(bytes, bytes)) return refuse("it is not HTTP/1.1");
   if (parser.version != 11 && parser.version != 10) return refuse("its version of HTTP");
   AnswerHead result;
   result.status = parser.status;

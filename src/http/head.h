@@ -29,9 +29,10 @@ std::size_t find_head_end(std::string_view bytes, std::size_t from);
 // and bare line feeds are refused without waiting for more.
 bool is_hopeless(std::string_view bytes);
 
-// `bytes` is one whole head with its blank line. Errors: http.head_malformed (400),
-// http.head_too_large (431: too many headers), http.coding_unknown (501), http.version_unknown
-// (505).
+// `bytes` is one whole head with its blank line. Control bytes other than CR, LF and NUL are kept in
+// values (RFC 9110 §5.5), for the protocol above to judge, but not where framing is decided.
+// Errors: http.head_malformed (400), http.head_too_large (431: too many headers),
+// http.coding_unknown (501), http.version_unknown (505).
 base::Result<RequestHead> parse_request_head(std::string_view bytes);
 
 struct AnswerHead {

@@ -67,6 +67,41 @@ TEST(Head, RefusesWhatTwoProgramsCouldReadDifferently) {
   EXPECT_EQ(reason_of(with("X: a\r\n")), "ok");
 }
 
+// Clients that cut "đ" (U+0111) to its low byte send 0x11; they were refused here, below the
+// protocol that has an answer for them.
+TEST(Head, ControlBytesWithinAValueAreKeptAsTheyCame) {
+  for (int byte = 1; byte < 0x80; byte = byte == 0x1f ? 0x7f : byte + 1) {
+    if (byte == '\t' || byte == '\r' || byte == '\n') continue;
+    const std::string c(1, static_cast<char>(byte));
+    const auto parsed = parse_request_head(
+        with("XroadVnpt-a:  " + c + "x:" + c + " \r\nXroadVnpt-b:" + c + "\r\nXroadVnpt-c: y\r\n"));
+    ASSERT_TRUE(parsed.ok()) << byte;
+    EXPECT_EQ(parsed->head.headers["XroadVnpt-a"], c + "x:" + c);
+    EXPECT_EQ(parsed->head.headers["XroadVnpt-b"], c);
+    EXPECT_EQ(parsed->head.headers["XroadVnpt-c"], "y");
+  }
+}
+
+TEST(Head, ControlBytesAnywhereElseAreRefused) {
+  for (int byte = 0; byte < 0x80; byte = byte == 0x1f ? 0x7f : byte + 1) {
+    const std::string c(1, static_cast<char>(byte));
+    if (byte != '\t') {
+      for (const char* framing : {"Content-Length: 4", "Transfer-Encoding: chunked",
+                                  "Connection: x", "Connection: close", "Expect: 100-continue"}) {
+        EXPECT_EQ(reason_of(with(framing + c + "\r\n")), "http.head_malformed") << framing << byte;
+      }
+      EXPECT_EQ(reason_of("GET / HTTP/1.1\r\nHost: t" + c + "\r\n\r\n"), "http.head_malformed");
+    }
+    EXPECT_EQ(reason_of(with("X" + c + "Y: a\r\n")), "http.head_malformed") << byte;
+    EXPECT_EQ(reason_of("GET /" + c + " HTTP/1.1\r\nHost: t\r\n\r\n"), "http.head_malformed");
+  }
+  for (const char c : {'\r', '\n', '\0'}) {
+    const std::string value = std::string("X: a") + c + "b\r\n";
+    EXPECT_EQ(reason_of(with(value)), "http.head_malformed");
+    EXPECT_EQ(reason_of(with("Y: \x01\r\n" + value)), "http.head_malformed");
+  }
+}
+
 TEST(Head, BoundsTheNumberOfHeaders) {
   std::string lines;
   for (std::size_t i = 1; i < kHeadersMax; ++i) lines += "X: " + std::to_string(i) + "\r\n";

@@ -96,6 +96,9 @@ TEST_F(Hostile, SmugglingIsRefused) {
             "Transfer-Encoding:\x0b"
             "chunked\r\n\r\n0\r\n\r\n" +
             hidden,
+        line + "Transfer-Encoding: chunked\x0b\r\n\r\n0\r\n\r\n" + hidden,
+        line + "Content-Length: 5\x0b\r\n\r\n" + hidden,
+        line + "X: \x01y\rContent-Length: 5\r\n\r\n" + hidden,
         line + "Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n" + hidden,
         line + "X: y\r\n Transfer-Encoding: chunked\r\n\r\n" + hidden,
         "POST /x HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + hidden,

@@ -20,7 +20,7 @@ def check_init_makes_a_site_once(place):
 
 def check_wrong_use_exits_2(place):
     for arguments in ([], ["khong-co"], ["init"], ["serve"], ["--khong-co"], ["organisation"], ["system"],
-                      ["organisation", "import", "-C", "site"], ["system", "add", "-C", "site", "x"], ["edxml"],
+                      ["organisation", "import", "-C", "site"], ["system", "add", "-C", "site"], ["edxml"],
                       ["acknowledge", "id", "perhaps"], ["recall", "id"], ["send"], ["fetch"], ["status", "id"],
                       ["init", "a", "b"], ["inbox", "--json=vâng"]):
         place.run(*arguments, code=2)
@@ -104,6 +104,38 @@ def check_systems_are_added_listed_disabled_and_enabled(place):
     place.run("system", "add", "-C", "site", "00.97.W00", "--secret-file", "sender.secret", "--organisations-file", "codes.txt")
     served = {o["code"] for o in place.json("organisation", "list", "-C", "site") if o["system"] == "00.97.W00"}
     expect(served, {"K96", "K97"})
+    # Without a secret it keeps the one that it has; a new system needs one.
+    place.run("system", "add", "-C", "site", "00.97.W00", "--organisation", "K95")
+    expect({s["id"]: s for s in place.json("system", "list", "-C", "site")}["00.97.W00"]["organisations"], 3)
+    expect_in("--secret-file",
+              place.run("system", "add", "-C", "site", "00.96.W00", "--organisation", "K95", code=1).err)
+
+
+def check_adding_to_a_disabled_system_does_not_enable_it(place):
+    place.site()
+    place.run("system", "disable", "-C", "site", RECEIVER)
+    add = ["system", "add", "-C", "site", RECEIVER, "--secret-file", "sender.secret", "--organisation", "K94"]
+    expect_in(f"truc system enable {RECEIVER}", place.run(*add, code=1).err)
+    expect_in("is disabled", place.run(*add, "--lang", "en", code=1).err)
+
+    def enabled():
+        return {s["id"]: s["enabled"] for s in place.json("system", "list", "-C", "site")}[RECEIVER]
+
+    expect(enabled(), False)
+    assert "K94" not in {o["code"] for o in place.json("organisation", "list", "-C", "site")}
+    expect_in("--secret-file", place.run("system", "enable", "--help").out)
+    place.write("short.secret", "1234567\n")
+    expect_in("exchange.weak_secret",
+              place.run("system", "enable", "-C", "site", RECEIVER, "--secret-file", "short.secret", code=1).err)
+    expect(enabled(), False)
+    # After a leak: let in again with a new secret, never with the old one.
+    place.write("new.secret", "a-new-secret-of-the-receiver")
+    place.run("system", "enable", "-C", "site", RECEIVER, "--secret-file", "new.secret")
+    expect(enabled(), True)
+    server = place.serve()
+    expect_in("(15)", place.run("inbox", *server.as_receiver(), code=1).err)
+    expect(place.json("inbox", "--url", server.url, "--system", RECEIVER, "--secret-file", "new.secret"), [])
+    place.run(*add)
 
 
 def check_no_secret_in_the_site(place):

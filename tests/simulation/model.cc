@@ -136,6 +136,10 @@ Prediction Model::predict(const Operation& operation, base::Time now) const {
   if (change.what == Change::What::remove && find(change.code)->deleted) {
     out.reason = "exchange.organisation_unknown";
   }
+  // Giving a system something to serve does not let it in again.
+  if (change.what == Change::What::connect && disabled_.contains(change.system_id)) {
+    out.reason = "exchange.system_disabled";
+  }
   return out;
 }
 
@@ -394,6 +398,11 @@ void Model::change(const Change& change) {
       parties_.at(names_.at(change.code)).deleted = false;
       return note("organisations_put", change.code);
     case What::enable:
+      if (change.enabled) {
+        disabled_.erase(change.system_id);
+      } else {
+        disabled_.insert(change.system_id);
+      }
       return note(change.enabled ? "system_enabled" : "system_disabled", change.system_id);
   }
 }

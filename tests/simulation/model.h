@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -167,6 +168,7 @@ class Model {
 
   std::uint32_t site_ = 0;
   std::map<std::string, SystemKey> systems_;
+  std::set<std::string> disabled_;
   std::map<std::string, OrganisationKey, std::less<>> names_;
   std::map<OrganisationKey, Party> parties_;
   std::map<DocumentKey, Paper> papers_;

@@ -439,6 +439,10 @@ void Simulation::drain() {
   full_until_ = 0;
   agencies_.wind_up();
   line("faults end");
+  Change enable;
+  enable.what = Change::What::enable;
+  enable.system_id = system_id(1);
+  perform({enable, false}, true);
   for (const auto& [key, party] : std::map(model_.parties())) {
     if (party.system != 0 || record_.violated()) continue;
     Change connect;

@@ -61,6 +61,27 @@ base::Error bad_registration(std::string en, std::string vi) {
   return base::Error(base::Code::invalid, "vxp.bad_registration", std::move(en), std::move(vi));
 }
 
+// A system may register what nobody knows, change what it serves, and bring back what it removed
+// itself. Any other known code may have deliveries waiting that are not for it: the operator
+// decides whose they are.
+base::Result<void> may_register(const Organisation& known, const ConnectedSystem& system) {
+  if (known.deleted ? known.removed_by == system.key : known.system == system.key)
+    return base::done();
+  const std::string how = "truc system add " + system.id + " --organisation " + known.code;
+  if (!known.deleted && known.system != 0) {
+    return base::Error(base::Code::conflict, "vxp.registered_elsewhere",
+                       known.code + " is registered by another system; if it has moved, the " +
+                           "operator assigns it: " + how,
+                       "Mã " + known.code + " đã được hệ thống khác đăng ký; nếu cơ quan đã " +
+                           "chuyển hệ thống, đơn vị vận hành trục gán lại: " + how);
+  }
+  return base::Error(base::Code::conflict, "vxp.operator_assigns",
+                     known.code + " is already in the directory; the operator assigns it: " + how,
+                     "Mã " + known.code +
+                         " đã có trong danh mục, hệ thống không tự đăng ký được; " +
+                         "đơn vị vận hành trục gán mã: " + how);
+}
+
 }  // namespace
 
 base::Result<http::Response> Face::agencies(const Call&) {
@@ -133,11 +154,6 @@ base::Result<http::Response> Face::register_agency(const Call& call, const http:
   organisation.code = base::trim((*json)["code"].text());
   TRY(check_code(organisation.code));
   const auto known = exchange_.directory().find(organisation.code);
-  if (known && !known->deleted && known->system != 0 && known->system != call.system.key) {
-    return base::Error(base::Code::conflict, "vxp.registered_elsewhere",
-                       organisation.code + " is registered by another system",
-                       "Mã " + organisation.code + " đã được hệ thống khác đăng ký");
-  }
   if (known) organisation.code = known->code;
   organisation.name = base::cut_utf8(base::trim((*json)["name"].text()), 600);
   organisation.mail = base::cut_utf8(base::trim((*json)["mail"].text()), 200);
@@ -147,15 +163,16 @@ base::Result<http::Response> Face::register_agency(const Call& call, const http:
     organisation.parent = parent;
   }
   organisation.system = call.system.key;
-  TRY(exchange_.directory().put({organisation}, call.system.id));
+  TRY(exchange_.directory().put({organisation}, call.system.id, [&](const Organisation& now) {
+    return may_register(now, call.system);
+  }));
   return success({});
 }
 
 base::Result<http::Response> Face::delete_agency(const Call& call) {
   const std::string_view code = call.parameters["AgencyCode"];
   TRY(exchange_.check_sender(call.system, code));
-  const auto organisation = exchange_.directory().find(code);
-  TRY(exchange_.directory().remove(organisation ? organisation->code : code, call.system.id));
+  TRY(exchange_.directory().remove(code, call.system.id, call.system.key));
   return success({});
 }
 

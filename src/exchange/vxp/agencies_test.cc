@@ -59,7 +59,7 @@ TEST_F(Agencies, TheListsHaveTheMembersThatTheSdkReads) {
 TEST_F(Agencies, RegisteredAgenciesAppearAndReceive) {
   const Answer answer = register_agency(
       R"({"id":"","pcode":"00.99.W00","code":"H99.05",)"
-        R"("name":"Ph\u00f2ng M\u1edbi","mail":"p@example.invalid","mobile":"","fax":""})");
+      R"("name":"Ph\u00f2ng M\u1edbi","mail":"p@example.invalid","mobile":"","fax":""})");
   EXPECT_EQ(answer.code(), "0");
   const auto listed = item("getAgenciesList", "H99.05");
   ASSERT_TRUE(listed);
@@ -95,6 +95,77 @@ TEST_F(Agencies, AnotherSystemsAgencyIsNotTakenOver) {
     EXPECT_EQ(answer.json["status"].text(), "FAIL") << body;
   }
   EXPECT_EQ(server_.site.directory().find("G99")->system, server_.site.key_of(kReceiver));
+}
+
+// Whoever registered a known code that nobody served got the documents that waited for it.
+TEST_F(Agencies, AKnownCodeThatNobodyServesIsNotClaimedWithItsDeliveries) {
+  testing::Letter letter;
+  letter.to = {"K97"};
+  server_.site.send(letter);
+  for (const char* code : {"K97", "000.00.00.K97"}) {
+    const Answer answer = register_agency(R"({"code":")" + std::string(code) + "\"}");
+    EXPECT_EQ(answer.code(), "22");
+    EXPECT_EQ(answer.json["reason"].text(), "vxp.operator_assigns");
+    EXPECT_NE(answer.text().find("truc system add 00.99.W00 --organisation K97"), std::string::npos)
+        << answer.text();
+  }
+  EXPECT_EQ(server_.site.directory().find("K97")->system, 0);
+  EXPECT_TRUE(server_.site.pending(kSender).empty());
+}
+
+TEST_F(Agencies, WhatTheOperatorOrAnotherSystemRemovedIsNotClaimed) {
+  ASSERT_TRUE(server_.site.directory().remove("H99.02", "operator"));
+  EXPECT_EQ(server_.call("deleteAgency", receiver(), {{"AgencyCode", "G99"}}, "{}").code(), "0");
+  for (const char* code : {"H99.02", "G99"}) {
+    const Answer answer = register_agency(R"({"code":")" + std::string(code) + "\"}");
+    EXPECT_EQ(answer.json["reason"].text(), "vxp.operator_assigns") << code;
+    EXPECT_TRUE(server_.site.directory().find(code)->deleted);
+  }
+  EXPECT_EQ(register_agency(R"({"code":"G99"})", receiver()).code(), "0");
+  EXPECT_FALSE(server_.site.directory().find("G99")->deleted);
+}
+
+TEST_F(Agencies, WhoRemovedACodeIsKnownAfterARestartAndForgottenWhenTheOperatorAssignsIt) {
+  EXPECT_EQ(server_.call("deleteAgency", {}, {{"AgencyCode", "H99.02"}}, "{}").code(), "0");
+  Directory again(server_.site.database(), server_.site.clock, server_.site.random,
+                  std::string(32, 'k'));
+  ASSERT_TRUE(again.refresh());
+  EXPECT_EQ(again.find("H99.02")->removed_by, server_.site.key_of(kSender));
+  ASSERT_TRUE(again.put_system(kReceiver, "another-secret-9876", {"H99.02"}));
+  ASSERT_TRUE(again.remove("H99.02", "operator"));
+  // The server has not read that yet: the records decide.
+  const Answer answer = register_agency(R"({"code":"H99.02"})");
+  EXPECT_EQ(answer.json["reason"].text(), "vxp.operator_assigns");
+}
+
+// Two systems that register one new code at the same time both got an OK, and the later one the
+// code.
+TEST_F(Agencies, OfTwoSystemsThatRegisterOneNewCodeOnlyTheFirstGetsIt) {
+  Directory other(server_.site.database(), server_.site.clock, server_.site.random,
+                  std::string(32, 'k'));
+  Organisation organisation;
+  organisation.code = "MOI";
+  organisation.system = server_.site.key_of(kReceiver);
+  ASSERT_TRUE(other.put({organisation}, kReceiver));
+  ASSERT_FALSE(server_.site.directory().find("MOI"));  // not read yet
+  const Answer answer = register_agency(R"({"code":"MOI"})");
+  EXPECT_EQ(answer.json["reason"].text(), "vxp.registered_elsewhere");
+  EXPECT_NE(answer.text().find("truc system add"), std::string::npos);
+  EXPECT_EQ(server_.call("deleteAgency", {}, {{"AgencyCode", "MOI"}}, "{}").code(), "19");
+  ASSERT_TRUE(server_.site.directory().refresh());
+  EXPECT_EQ(server_.site.directory().find("MOI")->system, server_.site.key_of(kReceiver));
+}
+
+// Removing wrote the row back as it was last read, and with it the system that it had then.
+TEST_F(Agencies, DeletingWhatHasJustMovedElsewhereChangesNothing) {
+  Directory command(server_.site.database(), server_.site.clock, server_.site.random,
+                    std::string(32, 'k'));
+  ASSERT_TRUE(command.refresh());
+  ASSERT_TRUE(command.put_system(kReceiver, "another-secret-9876", {"H99.02"}));
+  EXPECT_EQ(server_.call("deleteAgency", {}, {{"AgencyCode", "H99.02"}}, "{}").code(), "18");
+  ASSERT_TRUE(server_.site.directory().refresh());
+  EXPECT_EQ(server_.site.directory().find("H99.02")->system, server_.site.key_of(kReceiver));
+  EXPECT_FALSE(server_.site.directory().find("H99.02")->deleted);
 }
 
 TEST_F(Agencies, OnlyTheOwnerDeletes) {

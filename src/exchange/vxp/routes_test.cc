@@ -1,7 +1,10 @@
 // What holds for every call: signatures, paths, answer rules as both SDK versions read them.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "base/log.h"
 #include "exchange/testing/vxp_server.h"
@@ -203,6 +206,33 @@ TEST_F(Routes, NonAsciiParametersThatDoNotVerifyAre15) {
       "XroadVnpt-systemid: 00.99.W00\r\nXroadVnpt-sign-header: " + cut +
           "\r\nXroadVnpt-hash-header: " + testing::sign(kSecret, json) + "\r\n"));
   EXPECT_EQ(answer.code(), "15");
+}
+
+// "đ" cut to its low byte is a control byte: the client got a bare 400 that it cannot read.
+TEST_F(Routes, AControlByteInAParameterIs15AndForgesNoLogLine) {
+  std::vector<std::string> lines;
+  base::log::set_level(base::log::Level::warning);
+  base::log::set_sink([&](std::string_view line) { lines.emplace_back(line); });
+  const std::string json = testing::sdk_json({{"systemid", kSender}, {"description", "đã"}});
+  const std::string cut = testing::sdk_json({{"systemid", kSender}, {"description", "\x11\xe3"}});
+  for (const std::string& system : {std::string(kSender), std::string("00\x1b[2J\x08\x7f\x01")}) {
+    for (const char* name : kPosts) {
+      const Answer answer = server_.ask(http::testing::post(
+          "/" + std::string(name), "{}",
+          "XroadVnpt-systemid: " + system + "\r\nXroadVnpt-description: \x11\xe3" +
+              "\r\nXroadVnpt-sign-header: " + cut +
+              "\r\nXroadVnpt-hash-header: " + testing::sign(kSecret, json) + "\r\n"));
+      read_by_both(name, answer, "15");
+    }
+  }
+  base::log::set_sink({});
+  base::log::set_level(base::log::Level::error);
+  EXPECT_FALSE(lines.empty());
+  for (const std::string& line : lines) {
+    EXPECT_TRUE(std::none_of(line.begin(), line.end(), [](char c) { return c >= 0 && c < 0x20; }));
+    EXPECT_TRUE(base::Json::parse(line)) << line;
+  }
+  EXPECT_EQ(base::Json::parse(lines.back())->operator[]("system").text(), "00\x1b[2J\x08\x7f\x01");
 }
 
 TEST_F(Routes, RefusedSignaturesAreCountedAndLoggedOnlyUpToALimit) {
