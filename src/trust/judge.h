@@ -79,11 +79,9 @@ SignatureReport judge_timestamp(base::BytesView token, base::BytesView digest,
                                 std::string_view algorithm,
                                 const std::vector<base::Bytes>& certificates,
                                 const Context& context);
-// The same where the token covers what `content` feeds (a PDF's document timestamp), with the
-// token's own algorithm.
-SignatureReport judge_timestamp(base::BytesView token, const Feed& content,
-                                const std::vector<base::Bytes>& certificates,
-                                const Context& context);
+// The same where the token (`der`) covers what `content` feeds, with the token's own algorithm: a
+// PDF's document timestamp, with what the PDF's DSS holds and the time a later timestamp proves.
+SignatureReport judge_timestamp(const CmsInput& input, const Context& context);
 
 // For XML signatures, which bring their own cryptography: the blocks 5.2.6 (X.509 validation)
 // and 5.3 for `signer`, appended to `report` (steps, chain, capacity, verdict, sub).
