@@ -1,0 +1,206 @@
+#include "trust/signing/cms_sign.h"
+
+#include <openssl/evp.h>
+#include <openssl/rsa.h>
+#include <openssl/x509.h>
+
+#include <memory>
+
+#include "base/hash.h"
+#include "trust/signing/der.h"
+
+namespace trust::signing {
+namespace {
+
+constexpr std::string_view kData = "1.2.840.113549.1.7.1";
+constexpr std::string_view kSignedData = "1.2.840.113549.1.7.2";
+constexpr std::string_view kContentType = "1.2.840.113549.1.9.3";
+constexpr std::string_view kMessageDigest = "1.2.840.113549.1.9.4";
+constexpr std::string_view kSigningTime = "1.2.840.113549.1.9.5";
+constexpr std::string_view kSigningCertificateV2 = "1.2.840.113549.1.9.16.2.47";
+constexpr std::string_view kSignatureTimestamp = "1.2.840.113549.1.9.16.2.14";
+constexpr std::string_view kSha256 = "2.16.840.1.101.3.4.2.1";
+constexpr std::string_view kSha512 = "2.16.840.1.101.3.4.2.3";
+constexpr std::string_view kRsa = "1.2.840.113549.1.1.1";
+constexpr std::string_view kEcdsaSha256 = "1.2.840.10045.4.3.2";
+constexpr std::string_view kEd25519 = "1.3.101.112";
+constexpr std::size_t kTimestampMax = 12 * 1024;
+
+template <auto f>
+struct Free {
+  template <class T>
+  void operator()(T* p) const {
+    f(p);
+  }
+};
+using Certificate = std::unique_ptr<X509, Free<X509_free>>;
+
+Certificate parse(base::BytesView der) {
+  const auto* at = reinterpret_cast<const unsigned char*>(der.data());
+  return Certificate(d2i_X509(nullptr, &at, static_cast<long>(der.size())));
+}
+
+template <class T, class F>
+base::Bytes encoded(const T* value, F* i2d) {
+  unsigned char* out = nullptr;
+  const int size = i2d(value, &out);
+  base::Bytes bytes;
+  if (size > 0) bytes.assign(reinterpret_cast<const char*>(out), static_cast<std::size_t>(size));
+  OPENSSL_free(out);
+  return bytes;
+}
+
+base::Error malformed() {
+  return {base::Code::invalid, "trust.certificate_malformed",
+          "The signing certificate cannot be read.", "Không đọc được chứng thư số ký."};
+}
+
+base::Error mismatch() {
+  return {base::Code::invalid, "trust.key_mismatch",
+          "The key does not belong to the certificate; give the certificate of this key.",
+          "Khóa không khớp với chứng thư số; hãy dùng đúng chứng thư số của khóa này."};
+}
+
+base::Bytes attribute(std::string_view type, base::BytesView value) {
+  return der::sequence({der::oid(type), der::set({value})});
+}
+
+bool self_signed(X509* certificate) {
+  return X509_NAME_cmp(X509_get_subject_name(certificate), X509_get_issuer_name(certificate)) == 0;
+}
+
+bool fits(const EVP_PKEY* key, KeyAlgorithm algorithm) {
+  switch (algorithm) {
+    case KeyAlgorithm::rsa:
+      return EVP_PKEY_get_base_id(key) == EVP_PKEY_RSA;
+    case KeyAlgorithm::ecdsa_p256:
+    case KeyAlgorithm::ecdsa_p384:
+      return EVP_PKEY_get_base_id(key) == EVP_PKEY_EC;
+    case KeyAlgorithm::ed25519:
+      return EVP_PKEY_get_base_id(key) == EVP_PKEY_ED25519;
+  }
+  return false;
+}
+
+const unsigned char* raw(base::BytesView bytes) {
+  return reinterpret_cast<const unsigned char*>(bytes.data());
+}
+
+bool verifies(EVP_PKEY* key, KeyAlgorithm algorithm, base::BytesView signature,
+              base::BytesView message) {
+  if (algorithm == KeyAlgorithm::ed25519) {
+    const std::unique_ptr<EVP_MD_CTX, Free<EVP_MD_CTX_free>> context(EVP_MD_CTX_new());
+    return EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, key) == 1 &&
+           EVP_DigestVerify(context.get(), raw(signature), signature.size(), raw(message),
+                            message.size()) == 1;
+  }
+  const std::unique_ptr<EVP_PKEY_CTX, Free<EVP_PKEY_CTX_free>> context(
+      EVP_PKEY_CTX_new(key, nullptr));
+  if (EVP_PKEY_verify_init(context.get()) != 1 ||
+      EVP_PKEY_CTX_set_signature_md(context.get(), EVP_sha256()) != 1) {
+    return false;
+  }
+  if (algorithm == KeyAlgorithm::rsa &&
+      EVP_PKEY_CTX_set_rsa_padding(context.get(), RSA_PKCS1_PADDING) != 1) {
+    return false;
+  }
+  return EVP_PKEY_verify(context.get(), raw(signature), signature.size(), raw(message),
+                         message.size()) == 1;
+}
+
+}  // namespace
+
+ContentDigest content_digest(KeyAlgorithm algorithm) {
+  return algorithm == KeyAlgorithm::ed25519 ? ContentDigest::sha512 : ContentDigest::sha256;
+}
+
+base::Result<CmsSignature> CmsSignature::begin(const SigningKey& key, base::BytesView digest,
+                                               std::optional<base::Time> signing_time) {
+  if (key.certificates().empty()) {
+    return base::Error(base::Code::invalid, "trust.no_certificate",
+                       "The key has no certificate to sign with.",
+                       "Khóa chưa có chứng thư số nên chưa ký được.");
+  }
+  CmsSignature made;
+  made.algorithm_ = key.algorithm();
+  const base::Bytes& own = key.certificates().front();
+  const Certificate signer = parse(own);
+  if (!signer) return malformed();
+  const EVP_PKEY* public_key = X509_get0_pubkey(signer.get());
+  if (public_key == nullptr || !fits(public_key, made.algorithm_)) return mismatch();
+  made.issuer_ = encoded(X509_get_issuer_name(signer.get()), i2d_X509_NAME);
+  made.serial_ = encoded(X509_get0_serialNumber(signer.get()), i2d_ASN1_INTEGER);
+  for (const base::Bytes& der : key.certificates()) {
+    const Certificate certificate = parse(der);
+    if (!certificate) return malformed();
+    if (made.certificates_.empty() || !self_signed(certificate.get())) {
+      made.certificates_.push_back(der);
+    }
+  }
+  // ESSCertIDv2 with its default algorithm, SHA-256.
+  const base::Bytes id = der::sequence({der::octets(base::sha256(own))});
+  made.attributes_ = {
+      attribute(kContentType, der::oid(kData)),
+      attribute(kMessageDigest, der::octets(digest)),
+      attribute(kSigningCertificateV2, der::sequence({der::sequence({id})})),
+  };
+  if (signing_time) made.attributes_.push_back(attribute(kSigningTime, der::time(*signing_time)));
+  const base::Bytes attributes = der::set_of(made.attributes_);
+  const bool pure = made.algorithm_ == KeyAlgorithm::ed25519;
+  made.to_sign_ = pure ? attributes : base::sha256(attributes);
+  return made;
+}
+
+base::Result<void> CmsSignature::set_signature(base::Bytes signature) {
+  const Certificate signer = parse(certificates_.front());
+  EVP_PKEY* key = X509_get0_pubkey(signer.get());
+  if (key == nullptr || !verifies(key, algorithm_, signature, to_sign_)) return mismatch();
+  signature_ = std::move(signature);
+  return base::done();
+}
+
+base::Bytes CmsSignature::imprint() const { return base::sha256(signature_); }
+
+base::Bytes CmsSignature::encode() const {
+  const bool pure = algorithm_ == KeyAlgorithm::ed25519;
+  const base::Bytes digest_algorithm = der::algorithm(pure ? kSha512 : kSha256, false);
+  base::Bytes signed_attributes = der::set_of(attributes_);
+  signed_attributes[0] = static_cast<char>(0xa0);  // [0] IMPLICIT
+  const base::Bytes signature_algorithm = pure ? der::algorithm(kEd25519, false)
+                                          : algorithm_ == KeyAlgorithm::rsa
+                                              ? der::algorithm(kRsa, true)
+                                              : der::algorithm(kEcdsaSha256, false);
+  const base::Bytes unsigned_attributes =
+      timestamp_.empty() ? base::Bytes()
+                         : der::context(1, attribute(kSignatureTimestamp, timestamp_));
+  const base::Bytes signer = der::sequence(
+      {der::integer(1), der::sequence({issuer_, serial_}), digest_algorithm, signed_attributes,
+       signature_algorithm, der::octets(signature_), unsigned_attributes});
+  base::Bytes certificates = der::set_of(certificates_);
+  certificates[0] = static_cast<char>(0xa0);
+  const base::Bytes signed_data =
+      der::sequence({der::integer(1), der::set({digest_algorithm}),
+                     der::sequence({der::oid(kData)}), certificates, der::set({signer})});
+  return der::sequence({der::oid(kSignedData), der::context(0, signed_data)});
+}
+
+std::size_t cms_size_max(const SigningKey& key, bool with_timestamp) {
+  std::size_t size = 1024 + static_cast<std::size_t>(key.bits()) / 8;
+  for (const base::Bytes& certificate : key.certificates()) size += certificate.size() + 8;
+  return size + (with_timestamp ? kTimestampMax : 0);
+}
+
+base::Result<base::Bytes> sign_cms(SigningKey& key, base::BytesView digest,
+                                   std::optional<base::Time> signing_time,
+                                   TimestampClient* timestamps, int budget_ms) {
+  CmsSignature made = TRY(CmsSignature::begin(key, digest, signing_time));
+  std::vector<base::Bytes> signatures = TRY(key.sign({made.to_sign()}));
+  if (signatures.size() != 1) return mismatch();
+  TRY(made.set_signature(std::move(signatures.front())));
+  if (timestamps != nullptr) {
+    made.set_timestamp(TRY(timestamps->stamp(made.imprint(), budget_ms)).token);
+  }
+  return made.encode();
+}
+
+}  // namespace trust::signing
