@@ -4,9 +4,8 @@
 #include <openssl/rsa.h>
 #include <openssl/x509.h>
 
-#include <memory>
-
 #include "base/hash.h"
+#include "trust/certificate.h"
 #include "trust/signing/der.h"
 
 namespace trust::signing {
@@ -25,20 +24,6 @@ constexpr std::string_view kRsa = "1.2.840.113549.1.1.1";
 constexpr std::string_view kEcdsaSha256 = "1.2.840.10045.4.3.2";
 constexpr std::string_view kEd25519 = "1.3.101.112";
 constexpr std::size_t kTimestampMax = 12 * 1024;
-
-template <auto f>
-struct Free {
-  template <class T>
-  void operator()(T* p) const {
-    f(p);
-  }
-};
-using Certificate = std::unique_ptr<X509, Free<X509_free>>;
-
-Certificate parse(base::BytesView der) {
-  const auto* at = reinterpret_cast<const unsigned char*>(der.data());
-  return Certificate(d2i_X509(nullptr, &at, static_cast<long>(der.size())));
-}
 
 template <class T, class F>
 base::Bytes encoded(const T* value, F* i2d) {
@@ -82,20 +67,15 @@ bool fits(const EVP_PKEY* key, KeyAlgorithm algorithm) {
   return false;
 }
 
-const unsigned char* raw(base::BytesView bytes) {
-  return reinterpret_cast<const unsigned char*>(bytes.data());
-}
-
 bool verifies(EVP_PKEY* key, KeyAlgorithm algorithm, base::BytesView signature,
               base::BytesView message) {
   if (algorithm == KeyAlgorithm::ed25519) {
-    const std::unique_ptr<EVP_MD_CTX, Free<EVP_MD_CTX_free>> context(EVP_MD_CTX_new());
+    const Handle<EVP_MD_CTX> context(EVP_MD_CTX_new());
     return EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, key) == 1 &&
-           EVP_DigestVerify(context.get(), raw(signature), signature.size(), raw(message),
-                            message.size()) == 1;
+           EVP_DigestVerify(context.get(), unsigned_of(signature), signature.size(),
+                            unsigned_of(message), message.size()) == 1;
   }
-  const std::unique_ptr<EVP_PKEY_CTX, Free<EVP_PKEY_CTX_free>> context(
-      EVP_PKEY_CTX_new(key, nullptr));
+  const Handle<EVP_PKEY_CTX> context(EVP_PKEY_CTX_new(key, nullptr));
   if (EVP_PKEY_verify_init(context.get()) != 1 ||
       EVP_PKEY_CTX_set_signature_md(context.get(), EVP_sha256()) != 1) {
     return false;
@@ -104,8 +84,8 @@ bool verifies(EVP_PKEY* key, KeyAlgorithm algorithm, base::BytesView signature,
       EVP_PKEY_CTX_set_rsa_padding(context.get(), RSA_PKCS1_PADDING) != 1) {
     return false;
   }
-  return EVP_PKEY_verify(context.get(), raw(signature), signature.size(), raw(message),
-                         message.size()) == 1;
+  return EVP_PKEY_verify(context.get(), unsigned_of(signature), signature.size(),
+                         unsigned_of(message), message.size()) == 1;
 }
 
 }  // namespace
@@ -121,17 +101,18 @@ base::Result<CmsSignature> CmsSignature::begin(const SigningKey& key, base::Byte
                        "The key has no certificate to sign with.",
                        "Khóa chưa có chứng thư số nên chưa ký được.");
   }
+  const ErrorQueue errors;
   CmsSignature made;
   made.algorithm_ = key.algorithm();
   const base::Bytes& own = key.certificates().front();
-  const Certificate signer = parse(own);
+  const Handle<X509> signer = read_certificate(own);
   if (!signer) return malformed();
   const EVP_PKEY* public_key = X509_get0_pubkey(signer.get());
   if (public_key == nullptr || !fits(public_key, made.algorithm_)) return mismatch();
   made.issuer_ = encoded(X509_get_issuer_name(signer.get()), i2d_X509_NAME);
   made.serial_ = encoded(X509_get0_serialNumber(signer.get()), i2d_ASN1_INTEGER);
   for (const base::Bytes& der : key.certificates()) {
-    const Certificate certificate = parse(der);
+    const Handle<X509> certificate = read_certificate(der);
     if (!certificate) return malformed();
     if (made.certificates_.empty() || !self_signed(certificate.get())) {
       made.certificates_.push_back(der);
@@ -152,7 +133,8 @@ base::Result<CmsSignature> CmsSignature::begin(const SigningKey& key, base::Byte
 }
 
 base::Result<void> CmsSignature::set_signature(base::Bytes signature) {
-  const Certificate signer = parse(certificates_.front());
+  const ErrorQueue errors;
+  const Handle<X509> signer = read_certificate(certificates_.front());
   EVP_PKEY* key = X509_get0_pubkey(signer.get());
   if (key == nullptr || !verifies(key, algorithm_, signature, to_sign_)) return mismatch();
   signature_ = std::move(signature);

@@ -1,5 +1,6 @@
 #include <openssl/x509.h>
 
+#include "trust/certificate.h"
 #include "trust/key.h"
 
 namespace trust {
@@ -10,21 +11,16 @@ base::Result<base::Bytes> SigningKey::public_key() const {
                        "There is no certificate to take the public key from.",
                        "Không có chứng thư số để lấy khóa công khai.");
   }
-  const base::Bytes& der = certificates().front();
-  const auto* at = reinterpret_cast<const unsigned char*>(der.data());
-  X509* certificate = d2i_X509(nullptr, &at, static_cast<long>(der.size()));
-  unsigned char* out = nullptr;
-  const int size =
-      certificate == nullptr ? -1 : i2d_X509_PUBKEY(X509_get_X509_PUBKEY(certificate), &out);
-  base::Bytes bytes;
-  if (size > 0) bytes.assign(reinterpret_cast<const char*>(out), static_cast<std::size_t>(size));
-  OPENSSL_free(out);
-  X509_free(certificate);
-  if (bytes.empty()) {
+  const Handle<X509> certificate = read_certificate(certificates().front());
+  if (!certificate) {
     return base::Error(base::Code::invalid, "trust.certificate_malformed",
                        "The certificate cannot be read.", "Không đọc được chứng thư số.");
   }
-  return bytes;
+  const X509_PUBKEY* key = X509_get_X509_PUBKEY(certificate.get());
+  base::Bytes out(static_cast<std::size_t>(i2d_X509_PUBKEY(key, nullptr)), '\0');
+  unsigned char* to = unsigned_of(out);
+  i2d_X509_PUBKEY(key, &to);
+  return out;
 }
 
 }  // namespace trust
