@@ -12,9 +12,10 @@
 namespace trust {
 
 struct AlgorithmRule {
-  std::string name;                      // "SHA-1", "RSA", "ECDSA"
-  int bits_min = 0;                      // for keys; 0 for digests
-  std::optional<base::Time> good_until;  // nothing: no end is set; 1970: never good
+  std::string name;  // "SHA-1", "RSA", "ECDSA"
+  int bits_min = 0;  // for keys; 0 for digests
+  // The first moment at which it is no longer good; nothing: no end is set; Time{}: never good.
+  std::optional<base::Time> good_until;
 };
 
 struct Policy {
@@ -24,9 +25,13 @@ struct Policy {
   base::Duration clock_tolerance = std::chrono::minutes(5);  // timestamps from the future
   bool require_revocation = true;  // without any revocation information: undetermined (TRY_LATER)
 
+  // Whose seal a certificate is (SignatureReport::capacity): certificate policies (OIDs) that only
+  // organisations get, and words that only an organisation's name begins with.
+  std::vector<std::string> organisation_policies, organisation_words;
+
   static Policy standard();
-  // The last moment at which the algorithm is good; nothing when it always was and is; Time{} when
-  // it never was (unknown algorithms too).
+  // As in AlgorithmRule, by the most demanding rule that the key is long enough for; nothing when
+  // it always was and is; Time{} when it never was (unknown algorithms too).
   std::optional<base::Time> good_until(std::string_view name, int bits) const;
 };
 
