@@ -234,6 +234,13 @@ void PdfFile::put(QPDFObjectHandle object, base::Bytes body) {
   fresh_[object.getObjGen()] = std::move(body);
 }
 
+QPDFObjectHandle PdfFile::add_dictionary(const std::string& text) {
+  const QPDFObjGen og = allocate().getObjGen();
+  pdf_.replaceObject(og, QPDFObjectHandle::parse(&pdf_, text));
+  touched_.insert(og);
+  return pdf_.getObjectByObjGen(og);
+}
+
 QPDFObjectHandle PdfFile::add_stream(const std::string& entries, base::BytesView data) {
   QPDFObjectHandle made = allocate();
   const base::Bytes small = deflated(data);

@@ -31,6 +31,8 @@ class PdfFile {
   // A new object, to be written with put(). The handle serves as a reference.
   QPDFObjectHandle allocate();
   void put(QPDFObjectHandle object, base::Bytes body);
+  // A new dictionary, which can be read and changed like those of the file.
+  QPDFObjectHandle add_dictionary(const std::string& text);
   // A new stream object, compressed when that makes it smaller.
   QPDFObjectHandle add_stream(const std::string& entries, base::BytesView data);
   // Will be written as it is when write() is called. `holder` is the indirect object that holds
