@@ -186,11 +186,11 @@ Picture::Pixel Picture::at(int x, int y) const {
 }
 bool Picture::red(int x, int y) const {
   const Pixel p = at(x, y);
-  return p.r > 150 && p.g < 150 && p.b < 150;
+  return p.r > p.b + 60 && p.r > p.g + 60;
 }
 bool Picture::blue(int x, int y) const {
   const Pixel p = at(x, y);
-  return p.b > 120 && p.r < 130 && p.g < 130;
+  return p.b > p.r + 60 && p.b > p.g + 60;
 }
 bool Picture::dark(int x, int y) const {
   const Pixel p = at(x, y);
