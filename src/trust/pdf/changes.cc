@@ -9,7 +9,8 @@ namespace {
 
 void note_catalog_key(Comparison& c, const std::string& key) {
   if (key == "OpenAction" || key == "AA" || key == "Names" || key == "JavaScript") {
-    c.note(Level::anything, true, "the document's scripts, actions or attached files were changed (/" + key + ")",
+    c.note(Level::anything, true,
+           "the document's scripts, actions or attached files were changed (/" + key + ")",
            "tập lệnh, hành động hoặc tệp đính kèm của tài liệu bị thay đổi (/" + key + ")");
   } else if (key == "OCProperties") {
     c.note(Level::anything, true, "layers of the content were shown or hidden",
@@ -45,17 +46,20 @@ void note_overridden(Comparison& c, std::uint32_t holder, std::uint32_t number) 
   const bool layer = type.is_name("OCG") || type.is_name("OCMD");
   const std::string place_en = on_page ? where.en : "", place_vi = on_page ? where.vi : "";
   if (font) {
-    c.note(Level::anything, true, "a font was replaced" + place_en, "một phông chữ bị thay thế" + place_vi);
+    c.note(Level::anything, true, "a font was replaced" + place_en,
+           "một phông chữ bị thay thế" + place_vi);
   } else if (picture) {
     c.note(Level::anything, true, "a picture or drawing was replaced" + place_en,
            "một hình ảnh hoặc hình vẽ bị thay thế" + place_vi);
   } else if (script) {
-    c.note(Level::anything, true, "a script or action was replaced", "một tập lệnh hoặc hành động bị thay thế");
+    c.note(Level::anything, true, "a script or action was replaced",
+           "một tập lệnh hoặc hành động bị thay thế");
   } else if (layer) {
     c.note(Level::anything, true, "layers of the content were shown or hidden",
            "các lớp nội dung bị hiện ra hoặc ẩn đi");
   } else if (on_page) {
-    c.note(Level::anything, true, "the content was replaced" + place_en, "nội dung bị thay thế" + place_vi);
+    c.note(Level::anything, true, "the content was replaced" + place_en,
+           "nội dung bị thay thế" + place_vi);
   } else {
     const std::string n = std::to_string(number);
     c.note(Level::anything, true, "object " + n + ", which was signed, was replaced",
@@ -66,8 +70,9 @@ void note_overridden(Comparison& c, std::uint32_t holder, std::uint32_t number) 
 base::Result<void> compare_trailer(Comparison& c) {
   const Dict &a = c.before.trailer(), &b = c.after.trailer();
   for (const std::string& key : Comparison::differing(a, b)) {
-    static constexpr std::string_view kOwn[] = {"Size",   "Prev",        "XRefStm", "ID", "Info",  "W", "Index",
-                                                "Length", "DecodeParms", "Filter",  "DL", "Type"};
+    static constexpr std::string_view kOwn[] = {"Size",        "Prev",   "XRefStm", "ID",
+                                                "Info",        "W",      "Index",   "Length",
+                                                "DecodeParms", "Filter", "DL",      "Type"};
     if (std::find(std::begin(kOwn), std::end(kOwn), key) != std::end(kOwn)) continue;
     if (key == "Root") {
       c.note(Level::anything, true, "the catalog was replaced", "danh mục gốc bị thay thế");
@@ -91,7 +96,8 @@ void compare_rest(Comparison& c) {
     const auto [holder, number] = edge;
     if (!c.was_there(number)) {
       if (holder != 0 && !c.changed(holder)) {
-        c.note(Level::anything, true, "something that the signed part refers to but did not have was added",
+        c.note(Level::anything, true,
+               "something that the signed part refers to but did not have was added",
                "phần đã ký tham chiếu tới một đối tượng chưa có, nay được thêm vào");
       }
       continue;
@@ -119,9 +125,12 @@ base::Result<void> compare_catalog(Comparison& c) {
     }
     note_catalog_key(c, key);
   }
-  const auto differs = [&c](std::string_view key) { return !(at(c.root_before, key) == at(c.root_after, key)); };
+  const auto differs = [&c](std::string_view key) {
+    return !(at(c.root_before, key) == at(c.root_after, key));
+  };
   if (TRY(c.explain(c.root, at(c.root_after, "DSS"), 8)) || differs("DSS")) {
-    c.note(Level::long_term, true, "validation data was added (DSS)", "dữ liệu kiểm tra chữ ký được thêm (DSS)");
+    c.note(Level::long_term, true, "validation data was added (DSS)",
+           "dữ liệu kiểm tra chữ ký được thêm (DSS)");
   }
   if (TRY(c.explain(c.root, at(c.root_after, "Metadata"))) || differs("Metadata")) {
     c.note(Level::long_term, true, "metadata was changed", "siêu dữ liệu bị thay đổi");

@@ -3,8 +3,8 @@
 //
 // A change is permitted only when it is explained: as validation data, a document timestamp, a
 // signature, a filled field, an annotation or metadata. Whatever overrides an object of the earlier
-// revision without such an explanation is not, so nothing that was signed can be replaced, covered or
-// brought to light (ISO 32000-1 §12.8.2.2; shadow attacks).
+// revision without such an explanation is not, so nothing that was signed can be replaced, covered
+// or brought to light (ISO 32000-1 §12.8.2.2; shadow attacks).
 #pragma once
 #include <string>
 #include <vector>

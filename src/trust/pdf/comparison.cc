@@ -28,7 +28,8 @@ base::Result<void> Comparison::prepare() {
       if (const Ref* ref = (*list)[k].as<Ref>()) page_of.emplace(ref->number, i + 1);
     }
   }
-  const auto collect = [](const std::vector<Field>& fields, std::unordered_set<std::uint32_t>& into) {
+  const auto collect = [](const std::vector<Field>& fields,
+                          std::unordered_set<std::uint32_t>& into) {
     for (const Field& field : fields) {
       into.insert(field.number);
       into.insert(field.widgets.begin(), field.widgets.end());
@@ -99,7 +100,8 @@ base::Result<bool> Comparison::explain(std::uint32_t holder, const Object& value
       if (is_changed && !followed_.insert(ref.number).second) continue;
       Indirect next = TRY(after.load(ref));
       if (!is_changed && next.stream) continue;
-      work.push_back({ref.number, std::move(next.value), is_changed ? item.unchanged : item.unchanged - 1});
+      work.push_back(
+          {ref.number, std::move(next.value), is_changed ? item.unchanged : item.unchanged - 1});
     }
   }
   return met;
@@ -129,7 +131,8 @@ base::Result<bool> Comparison::runs(const Dict& dict) const {
   Object action = TRY(after.resolve(at(dict, "A")));
   if (action.null()) return false;
   const Object kind = TRY(after.resolve(at(action, "S")));
-  const bool leads = kind.is_name("URI") || kind.is_name("GoTo") || kind.is_name("GoToR") || kind.is_name("Named");
+  const bool leads =
+      kind.is_name("URI") || kind.is_name("GoTo") || kind.is_name("GoToR") || kind.is_name("Named");
   return !leads || !at(action, "Next").null();
 }
 

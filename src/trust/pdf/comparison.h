@@ -23,7 +23,8 @@ class Comparison {
 
   // Says that `holder` rightly refers to what `value` leads to, for a purpose that may change, and
   // follows it through every object that changed, and through `unchanged` dictionaries and lists in
-  // between; stops at objects that have rules of their own. Returns whether it met one that changed.
+  // between; stops at objects that have rules of their own. Returns whether it met one that
+  // changed.
   base::Result<bool> explain(std::uint32_t holder, const Object& value, int unchanged = 0);
   // The keys in which two dictionaries differ.
   static std::vector<std::string> differing(const Dict& a, const Dict& b);
@@ -45,9 +46,11 @@ class Comparison {
   std::vector<Field> fields_before, fields_after;
   // Objects of the later revision whose content a rule compares key by key.
   std::unordered_set<std::uint32_t> ruled;
-  std::unordered_map<std::uint32_t, std::size_t> page_of;     // object of a page or annotation → number of the page
+  std::unordered_map<std::uint32_t, std::size_t>
+      page_of;  // object of a page or annotation → number of the page
   std::unordered_set<std::uint32_t> widgets_before, widgets;  // of fields
-  std::map<std::pair<std::uint32_t, std::uint32_t>, std::size_t> explained;  // holder, target → times
+  std::map<std::pair<std::uint32_t, std::uint32_t>, std::size_t>
+      explained;  // holder, target → times
 
  private:
   std::unordered_set<std::uint32_t> followed_;

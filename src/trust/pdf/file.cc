@@ -36,11 +36,13 @@ base::Result<void> Budget::spend(std::uint64_t bytes) {
 
 base::Result<void> Budget::time() const {
   if (!context_.out_of_time()) return base::done();
-  return base::Error(base::Code::unavailable, "trust.out_of_time", "the time for judging this file is over",
+  return base::Error(base::Code::unavailable, "trust.out_of_time",
+                     "the time for judging this file is over",
                      "đã hết thời gian dành cho việc kiểm tra tệp này");
 }
 
-base::Result<std::unique_ptr<File>> File::open(const Source& source, std::uint64_t end, bool exact, Budget& budget) {
+base::Result<std::unique_ptr<File>> File::open(const Source& source, std::uint64_t end, bool exact,
+                                               Budget& budget) {
   std::unique_ptr<File> file(new File(source, std::min(end, source.size()), budget));
   TRY(file->find_ends(exact));
   TRY(read_xref(*file));
@@ -52,7 +54,8 @@ base::Result<void> File::find_ends(bool exact) {
   std::string head(kHeaderWithin + 5, '\0');
   head.resize(TRY(prefix_.read_at(0, head.data(), head.size())));
   const std::size_t header = head.find("%PDF-");
-  if (header == std::string::npos) return malformed(0, "there is no %PDF header", "không có đầu tệp %PDF");
+  if (header == std::string::npos)
+    return malformed(0, "there is no %PDF header", "không có đầu tệp %PDF");
   header_at_ = header;
   const std::uint64_t tail_at = prefix_.size() > kEndWithin ? prefix_.size() - kEndWithin : 0;
   std::string tail(static_cast<std::size_t>(prefix_.size() - tail_at), '\0');
@@ -70,29 +73,35 @@ base::Result<void> File::find_ends(bool exact) {
   startxref_ = static_cast<std::uint64_t>(lexer.integer());
   while (is_space(lexer.peek())) lexer.take();
   if (lexer.at() != tail_at + eof) {
-    return malformed(lexer.at(), "something stands between startxref and %%EOF", "có nội dung lạ giữa startxref và %%EOF");
+    return malformed(lexer.at(), "something stands between startxref and %%EOF",
+                     "có nội dung lạ giữa startxref và %%EOF");
   }
   std::size_t after = eof + 5;
   if (after < tail.size() && tail[after] == '\r') ++after;
   if (after < tail.size() && tail[after] == '\n') ++after;
   end_ = tail_at + after;
-  trailing_ = static_cast<std::uint64_t>(
-      std::count_if(tail.begin() + static_cast<std::ptrdiff_t>(after), tail.end(), [](char c) { return !is_space(c); }));
+  trailing_ =
+      static_cast<std::uint64_t>(std::count_if(tail.begin() + static_cast<std::ptrdiff_t>(after),
+                                               tail.end(), [](char c) { return !is_space(c); }));
   if (exact && trailing_ > 0) {
-    return malformed(end_, "the revision does not end after %%EOF", "phiên bản không kết thúc sau %%EOF");
+    return malformed(end_, "the revision does not end after %%EOF",
+                     "phiên bản không kết thúc sau %%EOF");
   }
   return base::done();
 }
 
 const Place* File::place(std::uint32_t number) const {
-  const auto it = std::lower_bound(places_.begin(), places_.end(), number,
-                                   [](const Place& place, std::uint32_t n) { return place.number < n; });
-  return it == places_.end() || it->number != number || it->kind == Place::Kind::free ? nullptr : &*it;
+  const auto it =
+      std::lower_bound(places_.begin(), places_.end(), number,
+                       [](const Place& place, std::uint32_t n) { return place.number < n; });
+  return it == places_.end() || it->number != number || it->kind == Place::Kind::free ? nullptr
+                                                                                      : &*it;
 }
 
 base::Result<Indirect> File::load(Ref ref) const {
   const Place* found = place(ref.number);
-  const std::uint32_t generation = found != nullptr && found->kind == Place::Kind::plain ? found->which : 0;
+  const std::uint32_t generation =
+      found != nullptr && found->kind == Place::Kind::plain ? found->which : 0;
   if (found == nullptr || generation != ref.generation) return Indirect{};
   return load(*found);
 }
@@ -105,8 +114,8 @@ base::Result<Indirect> File::load_plain(const Place& place) const {
   TRY(budget_.spend(64));
   // A signature's /Contents is a text of up to a few MiB.
   Lexer lexer(prefix_, place.where, static_cast<std::size_t>(budget_.held_max() / 4));
-  if (lexer.next() != Token::integer || lexer.integer() != place.number || lexer.next() != Token::integer ||
-      lexer.integer() != place.which || !lexer.keyword("obj")) {
+  if (lexer.next() != Token::integer || lexer.integer() != place.number ||
+      lexer.next() != Token::integer || lexer.integer() != place.which || !lexer.keyword("obj")) {
     return malformed(place.where, "the object that the table names is not there",
                      "không có đối tượng mà bảng tham chiếu nêu");
   }
@@ -114,7 +123,8 @@ base::Result<Indirect> File::load_plain(const Place& place) const {
   const ObjectBounds bounds{static_cast<std::size_t>(budget_.held_max() / 4)};
   out.value = TRY(read_object(lexer, bounds, true));
   TRY(budget_.spend(lexer.at() - place.where));
-  if (lexer.next() != Token::keyword) return malformed(lexer.begin(), "endobj is missing", "thiếu endobj");
+  if (lexer.next() != Token::keyword)
+    return malformed(lexer.begin(), "endobj is missing", "thiếu endobj");
   if (lexer.text() == "endobj") return out;
   const Dict* dict = out.value.as<Dict>();
   if (lexer.text() != "stream" || dict == nullptr || !skip_stream_eol(lexer)) {
@@ -130,12 +140,14 @@ base::Result<Indirect> File::load_plain(const Place& place) const {
     if (there != nullptr && there->number != place.number) {
       Lexer other(prefix_, there->where);
       if (there->kind == Place::Kind::plain) {
-        if (other.next() == Token::integer && other.integer() == ref->number && other.next() == Token::integer &&
-            other.integer() == ref->generation && other.keyword("obj") && other.next() == Token::integer) {
+        if (other.next() == Token::integer && other.integer() == ref->number &&
+            other.next() == Token::integer && other.integer() == ref->generation &&
+            other.keyword("obj") && other.next() == Token::integer) {
           elsewhere = Object(other.integer());
         }
       } else if (at(*dict, "Type").is_name("ObjStm") || at(*dict, "Type").is_name("XRef")) {
-        return malformed(out.data, "a stream's length is inside a stream", "độ dài luồng nằm trong một luồng");
+        return malformed(out.data, "a stream's length is inside a stream",
+                         "độ dài luồng nằm trong một luồng");
       } else {
         elsewhere = TRY(load_packed(*there)).value;
       }
@@ -143,7 +155,8 @@ base::Result<Indirect> File::load_plain(const Place& place) const {
     length = &elsewhere;
   }
   const std::int64_t* size = length->as<std::int64_t>();
-  if (size == nullptr || *size < 0 || static_cast<std::uint64_t>(*size) > prefix_.size() - out.data) {
+  if (size == nullptr || *size < 0 ||
+      static_cast<std::uint64_t>(*size) > prefix_.size() - out.data) {
     return malformed(out.data, "a stream has no good length", "luồng không có độ dài đúng");
   }
   out.size = static_cast<std::uint64_t>(*size);
@@ -157,16 +170,19 @@ base::Result<Indirect> File::load_plain(const Place& place) const {
 
 base::Result<Indirect> File::load_packed(const Place& place) const {
   if (unpacked_number_ != place.where) {
-    const Place* container = place.where > 0xffffffffu ? nullptr : this->place(static_cast<std::uint32_t>(place.where));
+    const Place* container =
+        place.where > 0xffffffffu ? nullptr : this->place(static_cast<std::uint32_t>(place.where));
     if (container == nullptr || container->kind != Place::Kind::plain) {
       return malformed(0, "an object stream is missing", "thiếu một luồng đối tượng");
     }
     const Indirect stream = TRY(load_plain(*container));
     const auto* count = at(stream.value, "N").as<std::int64_t>();
     const auto* first = at(stream.value, "First").as<std::int64_t>();
-    if (!stream.stream || !at(stream.value, "Type").is_name("ObjStm") || count == nullptr || first == nullptr ||
-        *count < 0 || *first < 0 || static_cast<std::uint64_t>(*count) > budget_.objects_max()) {
-      return malformed(container->where, "an object stream is not one", "luồng đối tượng không đúng dạng");
+    if (!stream.stream || !at(stream.value, "Type").is_name("ObjStm") || count == nullptr ||
+        first == nullptr || *count < 0 || *first < 0 ||
+        static_cast<std::uint64_t>(*count) > budget_.objects_max()) {
+      return malformed(container->where, "an object stream is not one",
+                       "luồng đối tượng không đúng dạng");
     }
     unpacked_number_ = 0;
     unpacked_index_.clear();
@@ -174,13 +190,16 @@ base::Result<Indirect> File::load_packed(const Place& place) const {
     const auto source = memory_source(unpacked_);
     Lexer lexer(*source, 0);
     for (std::int64_t i = 0; i < *count; ++i) {
-      if (lexer.next() != Token::integer || lexer.integer() < 0 || lexer.integer() > 0x7fffffff) break;
+      if (lexer.next() != Token::integer || lexer.integer() < 0 || lexer.integer() > 0x7fffffff)
+        break;
       const auto number = static_cast<std::uint32_t>(lexer.integer());
       if (lexer.next() != Token::integer || lexer.integer() < 0) break;
-      unpacked_index_.emplace_back(number, static_cast<std::uint64_t>(*first) + static_cast<std::uint64_t>(lexer.integer()));
+      unpacked_index_.emplace_back(
+          number, static_cast<std::uint64_t>(*first) + static_cast<std::uint64_t>(lexer.integer()));
     }
     if (unpacked_index_.size() != static_cast<std::size_t>(*count)) {
-      return malformed(container->where, "an object stream is not one", "luồng đối tượng không đúng dạng");
+      return malformed(container->where, "an object stream is not one",
+                       "luồng đối tượng không đúng dạng");
     }
     unpacked_number_ = place.where;
   }
@@ -189,7 +208,8 @@ base::Result<Indirect> File::load_packed(const Place& place) const {
                      "đối tượng không ở chỗ bảng tham chiếu nêu trong luồng");
   }
   const auto source = memory_source(unpacked_);
-  Lexer lexer(*source, unpacked_index_[place.which].second, static_cast<std::size_t>(budget_.held_max() / 4));
+  Lexer lexer(*source, unpacked_index_[place.which].second,
+              static_cast<std::size_t>(budget_.held_max() / 4));
   const ObjectBounds bounds{static_cast<std::size_t>(budget_.held_max() / 4)};
   Indirect out;
   out.value = TRY(read_object(lexer, bounds, false));
@@ -207,7 +227,8 @@ base::Result<Object> File::resolve(const Object& object) const {
 
 base::Result<base::Bytes> File::decoded(const Indirect& stream, std::uint64_t max) const {
   const Dict* dict = stream.value.as<Dict>();
-  if (!stream.stream || dict == nullptr) return malformed(0, "a stream is missing", "thiếu một luồng");
+  if (!stream.stream || dict == nullptr)
+    return malformed(0, "a stream is missing", "thiếu một luồng");
   base::Bytes out = TRY(decode(prefix_, stream.data, stream.size, *dict, max));
   TRY(budget_.spend(stream.size + out.size()));
   return out;

@@ -34,9 +34,9 @@ class Budget {
 
 struct Place {  // of an object: its entry in the cross-reference table
   enum class Kind : std::uint8_t { free, plain, packed };
-  std::uint64_t where = 0;   // byte of the file; number of the object stream
+  std::uint64_t where = 0;  // byte of the file; number of the object stream
   std::uint32_t number = 0;
-  std::uint32_t which = 0;   // generation; index in the object stream
+  std::uint32_t which = 0;  // generation; index in the object stream
   Kind kind = Kind::free;
   bool operator==(const Place&) const = default;
 };
@@ -51,7 +51,8 @@ class File {
  public:
   // `end`: only that many bytes are looked at. With `exact` nothing but white space may follow the
   // last %%EOF. trust.pdf_malformed, trust.pdf_limit, trust.pdf_filter_unknown, trust.out_of_time.
-  static base::Result<std::unique_ptr<File>> open(const Source& source, std::uint64_t end, bool exact, Budget& budget);
+  static base::Result<std::unique_ptr<File>> open(const Source& source, std::uint64_t end,
+                                                  bool exact, Budget& budget);
 
   const Dict& trailer() const { return trailer_; }
   const std::vector<Place>& places() const { return places_; }  // by number
@@ -77,7 +78,8 @@ class File {
 
  private:
   friend class XrefReader;
-  File(const Source& source, std::uint64_t end, Budget& budget) : prefix_(source, end), budget_(budget) {}
+  File(const Source& source, std::uint64_t end, Budget& budget)
+      : prefix_(source, end), budget_(budget) {}
   base::Result<void> find_ends(bool exact);
   base::Result<Indirect> load_plain(const Place& place) const;
   base::Result<Indirect> load_packed(const Place& place) const;

@@ -11,14 +11,18 @@ class FieldWalk {
  public:
   explicit FieldWalk(const File& file) : file_(file) {}
 
-  base::Result<void> list(const Object& kids, const std::string& prefix, const std::string& type, int depth) {
+  base::Result<void> list(const Object& kids, const std::string& prefix, const std::string& type,
+                          int depth) {
     const Object resolved = TRY(file_.resolve(kids));
     const Array* array = resolved.as<Array>();
     if (resolved.null()) return base::done();
-    if (array == nullptr) return malformed(0, "the list of form fields is no list", "danh sách trường biểu mẫu sai dạng");
+    if (array == nullptr)
+      return malformed(0, "the list of form fields is no list",
+                       "danh sách trường biểu mẫu sai dạng");
     for (const Object& item : *array) {
       const Ref* ref = item.as<Ref>();
-      if (ref == nullptr) return malformed(0, "a form field is no object", "trường biểu mẫu không phải là đối tượng");
+      if (ref == nullptr)
+        return malformed(0, "a form field is no object", "trường biểu mẫu không phải là đối tượng");
       TRY(field(*ref, prefix, type, depth));
     }
     return base::done();
@@ -36,7 +40,8 @@ class FieldWalk {
     const Dict* dict = object.value.as<Dict>();
     if (object.value.null()) return base::done();  // as §7.3.10 says of objects that are not there
     if (dict == nullptr || object.stream || !seen_.insert(ref.number).second) {
-      return malformed(0, "a form field is damaged or there twice", "trường biểu mẫu hỏng hoặc xuất hiện hai lần");
+      return malformed(0, "a form field is damaged or there twice",
+                       "trường biểu mẫu hỏng hoặc xuất hiện hai lần");
     }
     Field out;
     out.number = ref.number;
@@ -53,11 +58,14 @@ class FieldWalk {
     if (const Array* array = resolved.as<Array>()) {
       for (const Object& item : *array) {
         const Ref* kid = item.as<Ref>();
-        if (kid == nullptr) return malformed(0, "a form field is no object", "trường biểu mẫu không phải là đối tượng");
+        if (kid == nullptr)
+          return malformed(0, "a form field is no object",
+                           "trường biểu mẫu không phải là đối tượng");
         const Indirect loaded = TRY(file_.load(*kid));
         if (at(loaded.value, "T").null() && at(loaded.value, "Kids").null()) {
           if (!seen_.insert(kid->number).second) {
-            return malformed(0, "a form field is damaged or there twice", "trường biểu mẫu hỏng hoặc xuất hiện hai lần");
+            return malformed(0, "a form field is damaged or there twice",
+                             "trường biểu mẫu hỏng hoặc xuất hiện hai lần");
           }
           out.widgets.push_back(kid->number);
         } else {
@@ -75,10 +83,11 @@ class FieldWalk {
   std::unordered_set<std::uint32_t> seen_;
 };
 
-base::Result<void> walk_pages(const File& file, Ref ref, int depth, std::unordered_set<std::uint32_t>& seen,
-                              PageTree& out) {
+base::Result<void> walk_pages(const File& file, Ref ref, int depth,
+                              std::unordered_set<std::uint32_t>& seen, PageTree& out) {
   if (depth > kDepthMax) {
-    return over_limit("the PDF's objects are nested too deeply", "các đối tượng của tệp PDF lồng nhau quá sâu");
+    return over_limit("the PDF's objects are nested too deeply",
+                      "các đối tượng của tệp PDF lồng nhau quá sâu");
   }
   const Indirect node = TRY(file.load(ref));
   if (node.value.as<Dict>() == nullptr || node.stream || !seen.insert(ref.number).second) {

@@ -19,7 +19,8 @@ struct Field {
 
 // The document's catalog. trust.pdf_malformed and the errors of File::load.
 base::Result<Dict> catalog(const File& file);
-// Every field, parents before their kids. Fields are indirect objects, and none may be reached twice.
+// Every field, parents before their kids. Fields are indirect objects, and none may be reached
+// twice.
 base::Result<std::vector<Field>> fields_of(const File& file);
 
 struct PageTree {

@@ -22,7 +22,8 @@ base::Error unknown_filter() {
                      "cấu trúc của tệp PDF được nén theo cách không dùng cho việc này");
 }
 
-base::Result<base::Bytes> copy(const Source& source, std::uint64_t begin, std::uint64_t size, std::uint64_t max) {
+base::Result<base::Bytes> copy(const Source& source, std::uint64_t begin, std::uint64_t size,
+                               std::uint64_t max) {
   if (size > max) return too_large();
   base::Bytes out(static_cast<std::size_t>(size), '\0');
   if (TRY(source.read_at(begin, out.data(), out.size())) != out.size()) {
@@ -31,8 +32,8 @@ base::Result<base::Bytes> copy(const Source& source, std::uint64_t begin, std::u
   return out;
 }
 
-base::Result<base::Bytes> inflate_stream(const Source& source, std::uint64_t begin, std::uint64_t size,
-                                         std::uint64_t max) {
+base::Result<base::Bytes> inflate_stream(const Source& source, std::uint64_t begin,
+                                         std::uint64_t size, std::uint64_t max) {
   struct Stream : z_stream {
     Stream() : z_stream{} {}
     Stream(const Stream&) = delete;
@@ -43,7 +44,8 @@ base::Result<base::Bytes> inflate_stream(const Source& source, std::uint64_t beg
   base::Bytes out, in(kPieceBytes, '\0'), piece(kPieceBytes, '\0');
   int state = Z_OK;
   for (std::uint64_t at = begin; at < begin + size && state != Z_STREAM_END;) {
-    const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(in.size(), begin + size - at));
+    const auto wanted =
+        static_cast<std::size_t>(std::min<std::uint64_t>(in.size(), begin + size - at));
     const std::size_t got = TRY(source.read_at(at, in.data(), wanted));
     if (got == 0) break;
     at += got;
@@ -54,7 +56,8 @@ base::Result<base::Bytes> inflate_stream(const Source& source, std::uint64_t beg
       stream.avail_out = static_cast<uInt>(piece.size());
       state = ::inflate(&stream, Z_NO_FLUSH);
       if (state != Z_OK && state != Z_STREAM_END && state != Z_BUF_ERROR) {
-        return malformed(begin, "a packed stream cannot be unpacked", "không giải nén được một luồng");
+        return malformed(begin, "a packed stream cannot be unpacked",
+                         "không giải nén được một luồng");
       }
       const std::size_t made = piece.size() - stream.avail_out;
       if (out.size() + made > max) return too_large();
@@ -62,7 +65,8 @@ base::Result<base::Bytes> inflate_stream(const Source& source, std::uint64_t beg
       if (made < piece.size()) break;  // wants more input
     }
   }
-  if (state != Z_STREAM_END) return malformed(begin, "a packed stream is cut off", "một luồng nén bị cắt cụt");
+  if (state != Z_STREAM_END)
+    return malformed(begin, "a packed stream is cut off", "một luồng nén bị cắt cụt");
   return out;
 }
 
@@ -74,7 +78,8 @@ int paeth(int a, int b, int c) {
 // The PNG predictors (§7.4.4.4); each row says which.
 base::Result<base::Bytes> undo_png(const base::Bytes& in, std::size_t columns, std::uint64_t at) {
   if (in.size() % (columns + 1) != 0) {
-    return malformed(at, "a predicted stream ends within a row", "luồng có bộ dự đoán kết thúc giữa hàng");
+    return malformed(at, "a predicted stream ends within a row",
+                     "luồng có bộ dự đoán kết thúc giữa hàng");
   }
   base::Bytes out, before(columns, '\0');
   out.reserve(in.size());
@@ -82,8 +87,11 @@ base::Result<base::Bytes> undo_png(const base::Bytes& in, std::size_t columns, s
     const char kind = in[row];
     base::Bytes line = in.substr(row + 1, columns);
     for (std::size_t i = 0; i < columns; ++i) {
-      const auto byte = [](const base::Bytes& bytes, std::size_t k) { return int{static_cast<unsigned char>(bytes[k])}; };
-      const int left = i > 0 ? byte(line, i - 1) : 0, up = byte(before, i), corner = i > 0 ? byte(before, i - 1) : 0;
+      const auto byte = [](const base::Bytes& bytes, std::size_t k) {
+        return int{static_cast<unsigned char>(bytes[k])};
+      };
+      const int left = i > 0 ? byte(line, i - 1) : 0, up = byte(before, i),
+                corner = i > 0 ? byte(before, i - 1) : 0;
       const std::array<int, 5> predicted = {0, left, up, (left + up) / 2, paeth(left, up, corner)};
       if (kind < 0 || kind > 4) return malformed(at, "an unknown predictor", "bộ dự đoán không rõ");
       line[i] = static_cast<char>(byte(line, i) + predicted[static_cast<std::size_t>(kind)]);
@@ -96,8 +104,8 @@ base::Result<base::Bytes> undo_png(const base::Bytes& in, std::size_t columns, s
 
 }  // namespace
 
-base::Result<base::Bytes> decode(const Source& source, std::uint64_t begin, std::uint64_t size, const Dict& dict,
-                                 std::uint64_t max) {
+base::Result<base::Bytes> decode(const Source& source, std::uint64_t begin, std::uint64_t size,
+                                 const Dict& dict, std::uint64_t max) {
   const Object* filter = &at(dict, "Filter");
   const Object* parameters = &at(dict, "DecodeParms");
   if (const Array* filters = filter->as<Array>()) {

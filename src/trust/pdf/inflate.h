@@ -11,7 +11,7 @@ namespace trust::pdf {
 // The decoded bytes of the stream at [begin, begin + size), at most `max` of them: a bomb costs no
 // more than that. Filters: none, or FlateDecode once with or without a predictor; others are
 // trust.pdf_filter_unknown. trust.pdf_malformed, trust.pdf_limit.
-base::Result<base::Bytes> decode(const Source& source, std::uint64_t begin, std::uint64_t size, const Dict& dict,
-                                 std::uint64_t max);
+base::Result<base::Bytes> decode(const Source& source, std::uint64_t begin, std::uint64_t size,
+                                 const Dict& dict, std::uint64_t max);
 
 }  // namespace trust::pdf

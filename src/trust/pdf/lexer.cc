@@ -7,8 +7,8 @@ namespace trust::pdf {
 namespace {
 
 bool is_delimiter(int c) {
-  return c == '(' || c == ')' || c == '<' || c == '>' || c == '[' || c == ']' || c == '{' || c == '}' ||
-         c == '/' || c == '%';
+  return c == '(' || c == ')' || c == '<' || c == '>' || c == '[' || c == ']' || c == '{' ||
+         c == '}' || c == '/' || c == '%';
 }
 bool is_digit(int c) { return c >= '0' && c <= '9'; }
 int hex_value(int c) {
@@ -26,7 +26,9 @@ class Reader {
   base::Result<Object> read() { return value(lexer_.next(), 0); }
 
  private:
-  base::Error wrong(std::string_view en, std::string_view vi) const { return malformed(lexer_.begin(), en, vi); }
+  base::Error wrong(std::string_view en, std::string_view vi) const {
+    return malformed(lexer_.begin(), en, vi);
+  }
 
   base::Result<Object> value(Token token, int depth) {
     const std::size_t cost = sizeof(Entry) + lexer_.text().size();
@@ -70,8 +72,10 @@ class Reader {
     const std::uint64_t after = lexer_.at();
     if (number > 0 && number <= 0x7fffffff && lexer_.next() == Token::integer) {
       const std::int64_t generation = lexer_.integer();
-      if (generation >= 0 && generation <= 65535 && lexer_.next() == Token::keyword && lexer_.text() == "R") {
-        return Object(Ref{static_cast<std::uint32_t>(number), static_cast<std::uint32_t>(generation)});
+      if (generation >= 0 && generation <= 65535 && lexer_.next() == Token::keyword &&
+          lexer_.text() == "R") {
+        return Object(
+            Ref{static_cast<std::uint32_t>(number), static_cast<std::uint32_t>(generation)});
       }
     }
     lexer_.seek(after);
@@ -95,7 +99,8 @@ class Reader {
       const Token token = lexer_.next();
       if (token == Token::dict_close) break;
       if (token != Token::name || !lexer_.whole()) {
-        return wrong("a dictionary has something else than a key", "từ điển có thứ không phải là khóa");
+        return wrong("a dictionary has something else than a key",
+                     "từ điển có thứ không phải là khóa");
       }
       std::string key = lexer_.text();
       Object item = TRY(value(lexer_.next(), depth + 1));
@@ -114,7 +119,8 @@ class Reader {
   }
 
   static base::Error too_deep() {
-    return over_limit("the PDF's objects are nested too deeply", "các đối tượng của tệp PDF lồng nhau quá sâu");
+    return over_limit("the PDF's objects are nested too deeply",
+                      "các đối tượng của tệp PDF lồng nhau quá sâu");
   }
 
   Lexer& lexer_;
@@ -138,10 +144,13 @@ base::Error over_limit(std::string_view en, std::string_view vi) {
 
 base::Result<std::size_t> Prefix::read_at(std::uint64_t offset, char* to, std::size_t size) const {
   if (offset >= end_) return std::size_t{0};
-  return source_.read_at(offset, to, static_cast<std::size_t>(std::min<std::uint64_t>(size, end_ - offset)));
+  return source_.read_at(offset, to,
+                         static_cast<std::size_t>(std::min<std::uint64_t>(size, end_ - offset)));
 }
 
-bool is_space(int c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t' || c == '\f' || c == 0; }
+bool is_space(int c) {
+  return c == ' ' || c == '\n' || c == '\r' || c == '\t' || c == '\f' || c == 0;
+}
 
 Lexer::Lexer(const Source& source, std::uint64_t at, std::size_t text_max)
     : source_(source), text_max_(text_max), at_(at) {}
@@ -220,7 +229,8 @@ Token Lexer::number(int first) {
   bool fraction = first == '.';
   if (first != '+') digits[size++] = static_cast<char>(first);
   for (int c = peek(); c >= 0 && !is_space(c) && !is_delimiter(c); c = peek()) {
-    if ((!is_digit(c) && c != '.') || (c == '.' && fraction) || size == digits.size()) return Token::bad;
+    if ((!is_digit(c) && c != '.') || (c == '.' && fraction) || size == digits.size())
+      return Token::bad;
     fraction |= c == '.';
     digits[size++] = static_cast<char>(take());
   }
@@ -261,14 +271,16 @@ Token Lexer::literal() {
       c = take();
       if (c >= '0' && c <= '7') {
         int code = c - '0';
-        for (int i = 0; i < 2 && peek() >= '0' && peek() <= '7'; ++i) code = code * 8 + take() - '0';
+        for (int i = 0; i < 2 && peek() >= '0' && peek() <= '7'; ++i)
+          code = code * 8 + take() - '0';
         c = code & 0xff;
       } else if (c == '\r' || c == '\n') {
         if (c == '\r' && peek() == '\n') ++at_;
         continue;
       } else {
         constexpr std::string_view kEscapes = "nrtbf", kMeant = "\n\r\t\b\f";
-        const std::size_t which = c < 0 ? std::string_view::npos : kEscapes.find(static_cast<char>(c));
+        const std::size_t which =
+            c < 0 ? std::string_view::npos : kEscapes.find(static_cast<char>(c));
         if (which != std::string_view::npos) c = kMeant[which];
       }
       if (c < 0) return Token::bad;

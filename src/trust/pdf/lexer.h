@@ -1,5 +1,5 @@
-// Reads objects of a PDF from bytes with random access, strictly: what the grammar does not allow is
-// malformed, never guessed. Memory and depth are bounded.
+// Reads objects of a PDF from bytes with random access, strictly: what the grammar does not allow
+// is malformed, never guessed. Memory and depth are bounded.
 #pragma once
 #include <array>
 #include <cstddef>
@@ -18,7 +18,8 @@ class Prefix : public Source {
  public:
   Prefix(const Source& source, std::uint64_t end) : source_(source), end_(end) {}
   std::uint64_t size() const override { return end_; }
-  base::Result<std::size_t> read_at(std::uint64_t offset, char* to, std::size_t size) const override;
+  base::Result<std::size_t> read_at(std::uint64_t offset, char* to,
+                                    std::size_t size) const override;
 
  private:
   const Source& source_;

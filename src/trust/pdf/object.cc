@@ -28,8 +28,9 @@ const Object kNull;
 }  // namespace
 
 const Object* Dict::find(std::string_view key) const {
-  const auto it = std::lower_bound(entries.begin(), entries.end(), key,
-                                   [](const Entry& entry, std::string_view k) { return entry.key < k; });
+  const auto it =
+      std::lower_bound(entries.begin(), entries.end(), key,
+                       [](const Entry& entry, std::string_view k) { return entry.key < k; });
   return it == entries.end() || it->key != key ? nullptr : &it->value;
 }
 
@@ -65,7 +66,8 @@ std::string text_of(const String& string) {
       std::uint32_t code = byte(i) << 8 | byte(i + 1);
       if (code >= 0xd800 && code < 0xdc00 && i + 3 < size) {
         const std::uint32_t low = byte(i + 2) << 8 | byte(i + 3);
-        code = low >= 0xdc00 && low < 0xe000 ? 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00) : 0xfffd;
+        code = low >= 0xdc00 && low < 0xe000 ? 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00)
+                                             : 0xfffd;
         i += 2;
       }
       put_utf8(out, code >= 0xd800 && code < 0xe000 ? 0xfffd : code < 0x20 ? ' ' : code);

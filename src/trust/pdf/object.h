@@ -41,7 +41,8 @@ struct Dict {
 
 class Object {
  public:
-  using Value = std::variant<std::monostate, bool, std::int64_t, double, Name, String, Ref, Array, Dict>;
+  using Value =
+      std::variant<std::monostate, bool, std::int64_t, double, Name, String, Ref, Array, Dict>;
   Object() = default;
   template <class T>
   explicit Object(T value) : value_(std::move(value)) {}

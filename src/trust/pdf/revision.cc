@@ -11,10 +11,13 @@ base::Result<bool> same_bytes(const File& a, const Indirect& x, const File& b, c
   if (x.size != y.size) return false;
   base::Bytes left(kPieceBytes, '\0'), right(kPieceBytes, '\0');
   for (std::uint64_t done = 0; done < x.size;) {
-    const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(kPieceBytes, x.size - done));
+    const auto wanted =
+        static_cast<std::size_t>(std::min<std::uint64_t>(kPieceBytes, x.size - done));
     const std::size_t got = TRY(a.source().read_at(x.data + done, left.data(), wanted));
-    if (TRY(b.source().read_at(y.data + done, right.data(), wanted)) != got || got != wanted) return false;
-    if (!std::equal(left.begin(), left.begin() + static_cast<std::ptrdiff_t>(got), right.begin())) return false;
+    if (TRY(b.source().read_at(y.data + done, right.data(), wanted)) != got || got != wanted)
+      return false;
+    if (!std::equal(left.begin(), left.begin() + static_cast<std::ptrdiff_t>(got), right.begin()))
+      return false;
     TRY(a.budget().time());
     done += got;
   }
@@ -25,7 +28,8 @@ base::Result<bool> same_bytes(const File& a, const Indirect& x, const File& b, c
 bool same_place(const File& a, const Place& x, const File& b, const Place& y) {
   if (!(x == y)) return false;
   if (x.kind != Place::Kind::packed) return true;
-  const Place* left = x.where > 0xffffffffu ? nullptr : a.place(static_cast<std::uint32_t>(x.where));
+  const Place* left =
+      x.where > 0xffffffffu ? nullptr : a.place(static_cast<std::uint32_t>(x.where));
   const Place* right = left == nullptr ? nullptr : b.place(left->number);
   return right != nullptr && *left == *right;
 }
@@ -53,8 +57,10 @@ base::Result<std::vector<std::uint32_t>> changed_objects(const File& before, con
       if (!free(*b)) out.push_back(b->number);
       ++b;
     } else {
-      const bool same = (free(*a) && free(*b)) || (!free(*a) && !free(*b) && (same_place(before, *a, after, *b) ||
-                                                                            TRY(same_object(before, *a, after, *b))));
+      const bool same =
+          (free(*a) && free(*b)) ||
+          (!free(*a) && !free(*b) &&
+           (same_place(before, *a, after, *b) || TRY(same_object(before, *a, after, *b))));
       if (!same) out.push_back(a->number);
       ++a;
       ++b;
@@ -81,12 +87,15 @@ base::Result<Survey> survey(const File& file, const std::vector<std::uint32_t>& 
     if (place.kind != Place::Kind::free) order.push_back(&place);
   }
   std::sort(order.begin(), order.end(), [](const Place* x, const Place* y) {
-    return x->kind != y->kind ? x->kind < y->kind : x->where != y->where ? x->where < y->where : x->which < y->which;
+    return x->kind != y->kind     ? x->kind < y->kind
+           : x->where != y->where ? x->where < y->where
+                                  : x->which < y->which;
   });
   Survey out;
   std::uint32_t holder = 0;
   const std::function<void(Ref)> note = [&](Ref ref) {
-    if (std::binary_search(targets.begin(), targets.end(), ref.number)) out.edges.push_back({holder, ref.number});
+    if (std::binary_search(targets.begin(), targets.end(), ref.number))
+      out.edges.push_back({holder, ref.number});
   };
   each_ref(Object(file.trailer()), note);
   for (const Place* place : order) {

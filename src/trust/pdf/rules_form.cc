@@ -39,7 +39,8 @@ class FormRules {
     for (const auto& [name, field] : before) {
       const auto now = after.find(name);
       if (now == after.end() || now->second->number != field->number) {
-        c_.note(Level::anything, true, "the form field " + quoted(name) + " was removed or replaced",
+        c_.note(Level::anything, true,
+                "the form field " + quoted(name) + " was removed or replaced",
                 "trường biểu mẫu " + quoted(name) + " bị gỡ bỏ hoặc thay thế");
       }
     }
@@ -80,7 +81,8 @@ class FormRules {
       if (old.null() && !is_one_of(key, {"XFA", "CO"})) continue;  // no field used it before
       if (key == "DR" && TRY(only_more(at(*a, key), at(*b, key)))) continue;
       if (key == "DA" && a->find(key) == nullptr) continue;
-      c_.note(Level::anything, key != "XFA" && key != "CO", "the form as a whole was changed (/" + key + ")",
+      c_.note(Level::anything, key != "XFA" && key != "CO",
+              "the form as a whole was changed (/" + key + ")",
               "toàn bộ biểu mẫu bị thay đổi (/" + key + ")");
     }
     return base::done();
@@ -93,7 +95,8 @@ class FormRules {
     const Dict* left = a.as<Dict>();
     if (left == nullptr || b.as<Dict>() == nullptr) return a == b;
     for (const Entry& entry : left->entries) {
-      const Object x = TRY(c_.before.resolve(entry.value)), y = TRY(c_.after.resolve(at(b, entry.key)));
+      const Object x = TRY(c_.before.resolve(entry.value)),
+                   y = TRY(c_.after.resolve(at(b, entry.key)));
       if (x == y) continue;
       const Dict* kinds = x.as<Dict>();
       if (kinds == nullptr || y.as<Dict>() == nullptr) return false;
@@ -144,7 +147,8 @@ class FormRules {
               "a document timestamp was added (" + quoted(field.name) + ")",
               "dấu thời gian của tài liệu được thêm (" + quoted(field.name) + ")", field.name);
     } else {
-      c_.note(Level::form, true, "a later signature was added in the field " + quoted(field.name) + where.en,
+      c_.note(Level::form, true,
+              "a later signature was added in the field " + quoted(field.name) + where.en,
               "chữ ký sau được thêm vào trường " + quoted(field.name) + where.vi, field.name);
     }
     return base::done();
@@ -164,7 +168,8 @@ class FormRules {
       const Dict dict = TRY(Comparison::dict_of(c_.after, widget));
       TRY(c_.explain(widget, Object(dict)));
       if (!at(dict, "AA").null() || !at(dict, "A").null()) {
-        c_.note(Level::anything, true, "a script or action was added in the field " + quoted(field.name),
+        c_.note(Level::anything, true,
+                "a script or action was added in the field " + quoted(field.name),
                 "tập lệnh hoặc hành động được thêm vào trường " + quoted(field.name));
       }
       TRY(check_size(field, dict, widget));
@@ -192,7 +197,8 @@ class FormRules {
     if (page > 0 && area(at(widget, "Rect")) <= page / 2) return base::done();
     if (area(at(widget, "Rect")) == 0) return base::done();
     const base::Text where = c_.on_page(number);
-    c_.note(Level::anything, true, "the picture of the signature " + quoted(field.name) + " covers the page" + where.en,
+    c_.note(Level::anything, true,
+            "the picture of the signature " + quoted(field.name) + " covers the page" + where.en,
             "hình của chữ ký " + quoted(field.name) + " che trang" + where.vi);
     return base::done();
   }
@@ -206,7 +212,8 @@ class FormRules {
       c_.note(Level::anything, true, "the form field " + quoted(now.name) + " was changed",
               "trường biểu mẫu " + quoted(now.name) + " bị thay đổi");
     }
-    if (const Ref* kids = at(now.dict, "Kids").as<Ref>(); kids != nullptr && c_.changed(kids->number)) {
+    if (const Ref* kids = at(now.dict, "Kids").as<Ref>();
+        kids != nullptr && c_.changed(kids->number)) {
       ++c_.explained[{now.number, kids->number}];
     }
     for (const std::uint32_t widget : now.widgets) {
@@ -217,7 +224,8 @@ class FormRules {
     }
     if (!filled) return base::done();
     if (was_signed) {
-      c_.note(Level::anything, true, "the earlier signature in the field " + quoted(now.name) + " was replaced or hidden",
+      c_.note(Level::anything, true,
+              "the earlier signature in the field " + quoted(now.name) + " was replaced or hidden",
               "chữ ký trước ở trường " + quoted(now.name) + " bị thay thế hoặc che đi");
       return base::done();
     }
@@ -228,7 +236,8 @@ class FormRules {
   }
 
   // Compares a field or one of its widgets; true when its value or its appearance changed.
-  base::Result<bool> compare(const Dict& old, const Dict& now, const Field& field, std::uint32_t number, bool signing) {
+  base::Result<bool> compare(const Dict& old, const Dict& now, const Field& field,
+                             std::uint32_t number, bool signing) {
     bool filled = false;
     for (const std::string& key : Comparison::differing(old, now)) {
       if (is_one_of(key, {"V", "AP", "AS"})) {
@@ -240,7 +249,8 @@ class FormRules {
       } else if (key == "Ff" && read_only_now(at(old, key), at(now, key))) {
         continue;  // a signature locks fields
       } else {
-        c_.note(Level::anything, true, "the form field " + quoted(field.name) + " was changed (/" + key + ")",
+        c_.note(Level::anything, true,
+                "the form field " + quoted(field.name) + " was changed (/" + key + ")",
                 "trường biểu mẫu " + quoted(field.name) + " bị thay đổi (/" + key + ")");
       }
     }

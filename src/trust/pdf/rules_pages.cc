@@ -16,23 +16,27 @@ class PageRules {
   explicit PageRules(Comparison& comparison) : c_(comparison) {}
 
   base::Result<void> run() {
-    if (c_.pages_before.pages != c_.pages_after.pages || c_.pages_before.nodes != c_.pages_after.nodes) {
+    if (c_.pages_before.pages != c_.pages_after.pages ||
+        c_.pages_before.nodes != c_.pages_after.nodes) {
       const std::string from = std::to_string(c_.pages_before.pages.size());
       const std::string to = std::to_string(c_.pages_after.pages.size());
-      c_.note(Level::anything, true, "pages were added, removed or put in another order (from " + from + " to " + to + ")",
+      c_.note(Level::anything, true,
+              "pages were added, removed or put in another order (from " + from + " to " + to + ")",
               "trang bị thêm, bớt hoặc đổi thứ tự (từ " + from + " thành " + to + " trang)");
       return base::done();
     }
     for (const std::uint32_t node : c_.pages_after.nodes) {
       if (!c_.changed(node)) continue;
-      const Dict before = TRY(Comparison::dict_of(c_.before, node)), after = TRY(Comparison::dict_of(c_.after, node));
+      const Dict before = TRY(Comparison::dict_of(c_.before, node)),
+                 after = TRY(Comparison::dict_of(c_.after, node));
       for (const std::string& key : Comparison::differing(before, after)) {
         if (key == "Kids" || key == "Count") continue;  // the pages were compared
         c_.note(Level::anything, true, "what several pages share was changed (/" + key + ")",
                 "phần dùng chung của nhiều trang bị thay đổi (/" + key + ")");
       }
       // A list of kids in an object of its own leads to the same pages.
-      if (const Ref* kids = at(after, "Kids").as<Ref>(); kids != nullptr && c_.changed(kids->number)) {
+      if (const Ref* kids = at(after, "Kids").as<Ref>();
+          kids != nullptr && c_.changed(kids->number)) {
         ++c_.explained[{node, kids->number}];
       }
     }
@@ -64,7 +68,8 @@ class PageRules {
     return compare(page, old, now);
   }
 
-  static base::Result<Annotations> annotations(const File& file, std::uint32_t page, const Dict& dict) {
+  static base::Result<Annotations> annotations(const File& file, std::uint32_t page,
+                                               const Dict& dict) {
     const Object& value = at(dict, "Annots");
     Annotations out;
     const Ref* ref = value.as<Ref>();
@@ -90,7 +95,8 @@ class PageRules {
       }
     }
     if (same_list) return base::done();
-    Array left_before, left_after;  // those that are in both, for their order is what lies above what
+    Array left_before,
+        left_after;  // those that are in both, for their order is what lies above what
     for (const Object& item : old.list) {
       if (in(now.list, item)) {
         left_before.push_back(item);
@@ -114,18 +120,20 @@ class PageRules {
   // An annotation that was there and whose object changed.
   base::Result<void> kept(std::uint32_t holder, Ref ref, const base::Text& where) {
     ++c_.explained[{holder, ref.number}];
-    if (c_.widgets.contains(ref.number) && c_.widgets_before.contains(ref.number)) return base::done();  // rules_form.cc
+    if (c_.widgets.contains(ref.number) && c_.widgets_before.contains(ref.number))
+      return base::done();  // rules_form.cc
     const Dict after = TRY(Comparison::dict_of(c_.after, ref.number));
     TRY(c_.explain(ref.number, Object(after)));
     const bool runs = TRY(c_.runs(after));
-    c_.note(runs ? Level::anything : Level::annotations, true, "an annotation was changed" + where.en,
-            "một chú thích bị thay đổi" + where.vi);
+    c_.note(runs ? Level::anything : Level::annotations, true,
+            "an annotation was changed" + where.en, "một chú thích bị thay đổi" + where.vi);
     return base::done();
   }
 
   base::Result<void> added(std::uint32_t holder, const Object& item, const base::Text& where) {
     const Ref* ref = item.as<Ref>();
-    if (ref != nullptr && c_.widgets.contains(ref->number) && !c_.widgets_before.contains(ref->number)) {
+    if (ref != nullptr && c_.widgets.contains(ref->number) &&
+        !c_.widgets_before.contains(ref->number)) {
       ++c_.explained[{holder, ref->number}];
       return base::done();  // a new field's: rules_form.cc
     }
@@ -137,7 +145,8 @@ class PageRules {
     const bool widget = kind == nullptr || kind->text == "Widget";
     const bool runs = TRY(c_.runs(*dict));
     const std::string name = kind == nullptr ? "" : " (" + kind->text + ")";
-    c_.note(widget || runs ? Level::anything : Level::annotations, true, "an annotation was added" + where.en + name,
+    c_.note(widget || runs ? Level::anything : Level::annotations, true,
+            "an annotation was added" + where.en + name,
             "một chú thích được thêm" + where.vi + name);
     if (runs) {
       c_.note(Level::anything, true, "a script or action was added" + where.en,

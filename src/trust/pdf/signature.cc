@@ -17,7 +17,8 @@ base::Text wrong_range(std::string_view en, std::string_view vi) {
 // §12.8.1: two ranges around exactly this signature's /Contents, from the first byte on.
 std::optional<base::Text> check_range(const File& file, const Object& signature, Signature& out) {
   const Array* range = at(signature, "ByteRange").as<Array>();
-  if (range == nullptr || range->size() != 4) return wrong_range("there are not two ranges", "không phải hai đoạn");
+  if (range == nullptr || range->size() != 4)
+    return wrong_range("there are not two ranges", "không phải hai đoạn");
   for (std::size_t i = 0; i < 4; ++i) {
     const auto* n = (*range)[i].as<std::int64_t>();
     if (n == nullptr || *n < 0) return wrong_range("a number is missing", "thiếu một số");
@@ -25,19 +26,24 @@ std::optional<base::Text> check_range(const File& file, const Object& signature,
   }
   const auto [first, first_size, second, second_size] = out.range;
   const std::uint64_t size = file.source().size();
-  if (first != 0) return wrong_range("it does not begin with the first byte", "không bắt đầu từ byte đầu tiên");
+  if (first != 0)
+    return wrong_range("it does not begin with the first byte", "không bắt đầu từ byte đầu tiên");
   if (first_size > size || second > size || second_size > size - second) {
     return wrong_range("it reaches beyond the file", "vượt ra ngoài tệp");
   }
-  if (first_size == 0 || second <= first_size) return wrong_range("the ranges overlap", "hai đoạn chồng lên nhau");
-  if (second_size == 0) return wrong_range("nothing after the signature is covered", "không bao phủ phần sau chữ ký");
+  if (first_size == 0 || second <= first_size)
+    return wrong_range("the ranges overlap", "hai đoạn chồng lên nhau");
+  if (second_size == 0)
+    return wrong_range("nothing after the signature is covered", "không bao phủ phần sau chữ ký");
   out.end = second + second_size;
   const String* contents = at(signature, "Contents").as<String>();
   if (contents == nullptr || !contents->hex || !contents->in_file) {
-    return wrong_range("the signature is not a hexadecimal text of the file", "chữ ký không phải chuỗi thập lục phân trong tệp");
+    return wrong_range("the signature is not a hexadecimal text of the file",
+                       "chữ ký không phải chuỗi thập lục phân trong tệp");
   }
   if (contents->begin != first_size || contents->end != second) {
-    return wrong_range("what it leaves out is not exactly this signature", "phần chừa ra không đúng là chữ ký này");
+    return wrong_range("what it leaves out is not exactly this signature",
+                       "phần chừa ra không đúng là chữ ký này");
   }
   return std::nullopt;
 }
@@ -71,7 +77,8 @@ std::optional<Level> level_of(const Object& p) {
   }
 }
 
-base::Result<void> read_permissions(const File& file, const Field& field, const Object& signature, Signature& out) {
+base::Result<void> read_permissions(const File& file, const Field& field, const Object& signature,
+                                    Signature& out) {
   const Object references = TRY(file.resolve(at(signature, "Reference")));
   if (const Array* list = references.as<Array>()) {
     for (const Object& item : *list) {
@@ -121,38 +128,82 @@ base::Result<std::vector<Signature>> signatures_of(const File& file, const Conte
     if (dict.null()) continue;  // a field that nobody has signed
     const Object filter = TRY(file.resolve(at(dict, "SubFilter")));
     if (const Name* name = filter.as<Name>()) signature.sub_filter = name->text;
+    const Object date = TRY(file.resolve(at(dict, "M")));
+    if (const String* text = date.as<String>()) signature.claimed_at = parse_pdf_date(text->bytes);
     signature.timestamp = signature.sub_filter == "ETSI.RFC3161";
     signature.wrong = check_range(file, dict, signature);
     TRY(read_permissions(file, field, dict, signature));
     out.push_back(std::move(signature));
   }
-  std::stable_sort(out.begin(), out.end(), [](const Signature& a, const Signature& b) { return a.end < b.end; });
+  std::stable_sort(out.begin(), out.end(),
+                   [](const Signature& a, const Signature& b) { return a.end < b.end; });
   return out;
 }
 
-base::Result<base::Bytes> contents_of(const File& file, const Signature& signature, const Limits& limits) {
+std::optional<base::Time> parse_pdf_date(std::string_view text) {
+  if (text.starts_with("D:")) text.remove_prefix(2);
+  const auto number = [&text](std::size_t digits, int otherwise) -> std::optional<int> {
+    if (text.empty() || text[0] < '0' || text[0] > '9') return otherwise;
+    int out = 0;
+    for (std::size_t i = 0; i < digits; ++i) {
+      if (i >= text.size() || text[i] < '0' || text[i] > '9') return std::nullopt;
+      out = out * 10 + (text[i] - '0');
+    }
+    text.remove_prefix(digits);
+    return out;
+  };
+  const auto year = number(4, -1), month = number(2, 1), day = number(2, 1);
+  const auto hour = number(2, 0), minute = number(2, 0), second = number(2, 0);
+  if (!year || *year < 0 || !month || !day || !hour || !minute || !second) return std::nullopt;
+  const std::chrono::year_month_day date{std::chrono::year(*year),
+                                         std::chrono::month(static_cast<unsigned>(*month)),
+                                         std::chrono::day(static_cast<unsigned>(*day))};
+  if (!date.ok() || *hour > 23 || *minute > 59 || *second > 60) return std::nullopt;
+  base::Time time = std::chrono::sys_days(date) + std::chrono::hours(*hour) +
+                    std::chrono::minutes(*minute) + std::chrono::seconds(*second);
+  if (!text.empty() && (text[0] == '+' || text[0] == '-')) {
+    const int sign = text[0] == '+' ? -1 : 1;
+    text.remove_prefix(1);
+    const auto hours = number(2, 0);
+    if (!text.empty() && text[0] == '\'') text.remove_prefix(1);
+    const auto minutes = number(2, 0);
+    if (!hours || !minutes || *hours > 23 || *minutes > 59) return std::nullopt;
+    time += sign * (std::chrono::hours(*hours) + std::chrono::minutes(*minutes));
+  }
+  return time;
+}
+
+base::Result<base::Bytes> contents_of(const File& file, const Signature& signature,
+                                      const Limits& limits) {
   const std::uint64_t begin = signature.range[1] + 1, end = signature.range[2] - 1;
   if (end - begin > 2 * limits.cms_bytes) {
-    return over_limit("the signature is larger than what is looked at", "chữ ký lớn hơn mức được xem xét");
+    return over_limit("the signature is larger than what is looked at",
+                      "chữ ký lớn hơn mức được xem xét");
   }
   std::string digits(static_cast<std::size_t>(end - begin), '\0');
   digits.resize(TRY(file.source().read_at(begin, digits.data(), digits.size())));
   std::optional<base::Bytes> der = base::from_hex(digits);
-  if (!der) return malformed(begin, "the signature is not hexadecimal", "chữ ký không phải dạng thập lục phân");
+  if (!der)
+    return malformed(begin, "the signature is not hexadecimal",
+                     "chữ ký không phải dạng thập lục phân");
   return std::move(*der);
 }
 
-Feed covered(const Source& source, const std::array<std::uint64_t, 4>& range, const Context& context) {
-  return [&source, range, &context](const std::function<base::Result<void>(base::BytesView)>& take) -> base::Result<void> {
+Feed covered(const Source& source, const std::array<std::uint64_t, 4>& range,
+             const Context& context) {
+  return [&source, range, &context](
+             const std::function<base::Result<void>(base::BytesView)>& take) -> base::Result<void> {
     base::Bytes piece(kPieceBytes, '\0');
     for (const std::size_t part : {std::size_t{0}, std::size_t{2}}) {
       const std::uint64_t end = range[part] + range[part + 1];
       for (std::uint64_t at = range[part]; at < end;) {
         if (context.out_of_time()) {
-          return base::Error(base::Code::unavailable, "trust.out_of_time", "the time for judging this file is over",
+          return base::Error(base::Code::unavailable, "trust.out_of_time",
+                             "the time for judging this file is over",
                              "đã hết thời gian dành cho việc kiểm tra tệp này");
         }
-        const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(piece.size(), end - at));
+        const auto wanted =
+            static_cast<std::size_t>(std::min<std::uint64_t>(piece.size(), end - at));
         const std::size_t got = TRY(source.read_at(at, piece.data(), wanted));
         if (got == 0) return malformed(at, "the file ends too early", "tệp kết thúc quá sớm");
         TRY(take(base::BytesView(piece).substr(0, got)));

@@ -1,5 +1,5 @@
-// Where a PDF's signatures are, what they cover and what they permit (ISO 32000-1 §12.8), before any
-// cryptography.
+// Where a PDF's signatures are, what they cover and what they permit (ISO 32000-1 §12.8), before
+// any cryptography.
 #pragma once
 #include <array>
 #include <optional>
@@ -23,7 +23,8 @@ struct Signature {
   std::string sub_filter;
   bool timestamp = false;  // of the document
   std::array<std::uint64_t, 4> range{};
-  std::uint64_t end = 0;  // of the bytes that it covers, and so of its revision
+  std::uint64_t end = 0;                 // of the bytes that it covers, and so of its revision
+  std::optional<base::Time> claimed_at;  // /M
   // Why it covers nothing that could be judged: the ByteRange or the /Contents are not what they
   // must be.
   std::optional<base::Text> wrong;
@@ -38,10 +39,15 @@ struct Signature {
 // The signatures that fields name, in the order of what they cover. Errors as File::load.
 base::Result<std::vector<Signature>> signatures_of(const File& file, const Context& context);
 
+// A date of §7.9.4, "D:20261122093000+07'00"; local time without a zone is taken as UTC.
+std::optional<base::Time> parse_pdf_date(std::string_view text);
+
 // The DER in a signature's /Contents. trust.pdf_malformed, trust.pdf_limit.
-base::Result<base::Bytes> contents_of(const File& file, const Signature& signature, const Limits& limits);
+base::Result<base::Bytes> contents_of(const File& file, const Signature& signature,
+                                      const Limits& limits);
 
 // The two ranges of bytes, in pieces, while there is time.
-Feed covered(const Source& source, const std::array<std::uint64_t, 4>& range, const Context& context);
+Feed covered(const Source& source, const std::array<std::uint64_t, 4>& range,
+             const Context& context);
 
 }  // namespace trust::pdf

@@ -24,8 +24,8 @@ class XrefReader {
   explicit XrefReader(File& file) : file_(file), budget_(file.budget_) {}
 
   base::Result<void> read() {
-    // Readers count from the header (ISO 32000-2 §7.5.2) or from the first byte (ISO 32000-1). Where
-    // junk stands before the header both are tried; who asks sees header_at().
+    // Readers count from the header (ISO 32000-2 §7.5.2) or from the first byte (ISO 32000-1).
+    // Where junk stands before the header both are tried; who asks sees header_at().
     const base::Result<void> from_header = chain(file_.header_at_);
     if (from_header.ok() || file_.header_at_ == 0) return finish(from_header);
     reset();
@@ -50,7 +50,8 @@ class XrefReader {
                  found_.end());
     file_.places_ = std::move(found_);
     if (at(file_.trailer_, "Root").as<Ref>() == nullptr) {
-      return malformed(file_.startxref_, "the trailer names no catalog", "phần cuối tệp không nêu danh mục gốc");
+      return malformed(file_.startxref_, "the trailer names no catalog",
+                       "phần cuối tệp không nêu danh mục gốc");
     }
     return base::done();
   }
@@ -61,10 +62,13 @@ class XrefReader {
     while (true) {
       const std::uint64_t here = next + base_;
       if (here >= file_.prefix_.size()) {
-        return malformed(here, "the cross-reference table lies outside of the file", "bảng tham chiếu nằm ngoài tệp");
+        return malformed(here, "the cross-reference table lies outside of the file",
+                         "bảng tham chiếu nằm ngoài tệp");
       }
-      if (std::find(file_.sections_.begin(), file_.sections_.end(), here) != file_.sections_.end()) {
-        return malformed(here, "the cross-reference tables lead in circles", "các bảng tham chiếu trỏ vòng quanh");
+      if (std::find(file_.sections_.begin(), file_.sections_.end(), here) !=
+          file_.sections_.end()) {
+        return malformed(here, "the cross-reference tables lead in circles",
+                         "các bảng tham chiếu trỏ vòng quanh");
       }
       if (file_.sections_.size() >= kSectionsMax) {
         return over_limit("the PDF has more revisions than what is looked at",
@@ -76,7 +80,8 @@ class XrefReader {
       if (file_.sections_.size() == 1) file_.trailer_ = std::move(trailer);
       if (previous.null()) return base::done();
       const auto* offset = previous.as<std::int64_t>();
-      if (offset == nullptr || *offset < 0) return malformed(here, "/Prev is no number", "/Prev không phải là số");
+      if (offset == nullptr || *offset < 0)
+        return malformed(here, "/Prev is no number", "/Prev không phải là số");
       next = static_cast<std::uint64_t>(*offset);
     }
   }
@@ -88,10 +93,12 @@ class XrefReader {
     if (first == Token::integer && lexer.integer() > 0 && lexer.integer() <= 0x7fffffff) {
       const auto number = static_cast<std::uint32_t>(lexer.integer());
       if (lexer.next() == Token::integer && lexer.integer() >= 0 && lexer.integer() <= 65535) {
-        return stream({here, number, static_cast<std::uint32_t>(lexer.integer()), Place::Kind::plain});
+        return stream(
+            {here, number, static_cast<std::uint32_t>(lexer.integer()), Place::Kind::plain});
       }
     }
-    return malformed(here, "no cross-reference table stands there", "ở đó không có bảng tham chiếu");
+    return malformed(here, "no cross-reference table stands there",
+                     "ở đó không có bảng tham chiếu");
   }
 
   base::Result<void> add(const Place& place) {
@@ -107,9 +114,10 @@ class XrefReader {
       const Token token = lexer.next();
       if (token == Token::keyword && lexer.text() == "trailer") break;
       const std::int64_t first = lexer.integer();
-      if (token != Token::integer || lexer.next() != Token::integer || first < 0 || lexer.integer() < 0 ||
-          first > 0x7fffffff || lexer.integer() > 0x7fffffff - first) {
-        return malformed(lexer.begin(), "the cross-reference table is damaged", "bảng tham chiếu hỏng");
+      if (token != Token::integer || lexer.next() != Token::integer || first < 0 ||
+          lexer.integer() < 0 || first > 0x7fffffff || lexer.integer() > 0x7fffffff - first) {
+        return malformed(lexer.begin(), "the cross-reference table is damaged",
+                         "bảng tham chiếu hỏng");
       }
       const std::int64_t end = first + lexer.integer();
       for (std::int64_t number = first; number < end; ++number) {
@@ -117,10 +125,13 @@ class XrefReader {
         place.number = static_cast<std::uint32_t>(number);
         const bool where = lexer.next() == Token::integer && lexer.integer() >= 0;
         place.where = static_cast<std::uint64_t>(lexer.integer()) + base_;
-        const bool which = where && lexer.next() == Token::integer && lexer.integer() >= 0 && lexer.integer() <= 65535;
+        const bool which = where && lexer.next() == Token::integer && lexer.integer() >= 0 &&
+                           lexer.integer() <= 65535;
         place.which = static_cast<std::uint32_t>(lexer.integer());
-        if (!which || lexer.next() != Token::keyword || (lexer.text() != "n" && lexer.text() != "f")) {
-          return malformed(lexer.begin(), "the cross-reference table is damaged", "bảng tham chiếu hỏng");
+        if (!which || lexer.next() != Token::keyword ||
+            (lexer.text() != "n" && lexer.text() != "f")) {
+          return malformed(lexer.begin(), "the cross-reference table is damaged",
+                           "bảng tham chiếu hỏng");
         }
         if (lexer.text() == "n") {
           place.kind = Place::Kind::plain;
@@ -134,14 +145,16 @@ class XrefReader {
     }
     const Object trailer = TRY(read_object(lexer, {std::size_t{1} << 20}, true));
     const Dict* dict = trailer.as<Dict>();
-    if (dict == nullptr) return malformed(here, "the trailer is no dictionary", "phần cuối tệp không phải là từ điển");
+    if (dict == nullptr)
+      return malformed(here, "the trailer is no dictionary", "phần cuối tệp không phải là từ điển");
     // Objects of a hybrid file that only a reader of cross-reference streams sees are free in the
     // table (§7.5.8.4), so the stream comes before the free entries.
     if (const auto* more = at(*dict, "XRefStm").as<std::int64_t>(); more != nullptr && *more >= 0) {
       file_.hybrid_ = true;
       const std::uint64_t there = static_cast<std::uint64_t>(*more) + base_;
       Lexer other(file_.prefix_, there);
-      if (other.next() != Token::integer || other.integer() <= 0 || other.integer() > 0x7fffffff) return damaged(there);
+      if (other.next() != Token::integer || other.integer() <= 0 || other.integer() > 0x7fffffff)
+        return damaged(there);
       const auto number = static_cast<std::uint32_t>(other.integer());
       if (other.next() != Token::integer || other.integer() != 0) return damaged(there);
       TRY(stream({there, number, 0, Place::Kind::plain}));
@@ -165,7 +178,8 @@ class XrefReader {
     if (!stream.stream || !at(stream.value, "Type").is_name("XRef")) return damaged(place.where);
     const auto* size = at(*dict, "Size").as<std::int64_t>();
     const Array* widths = at(*dict, "W").as<Array>();
-    if (size == nullptr || *size < 0 || *size > 0x7fffffff || widths == nullptr || widths->size() < 3) {
+    if (size == nullptr || *size < 0 || *size > 0x7fffffff || widths == nullptr ||
+        widths->size() < 3) {
       return damaged(place.where);
     }
     std::array<std::size_t, 3> width{};
@@ -184,7 +198,8 @@ class XrefReader {
       const auto* first = index[i].as<std::int64_t>();
       const auto* count = index[i + 1].as<std::int64_t>();
       if (first == nullptr || count == nullptr || *first < 0 || *count < 0 || *first > 0x7fffffff ||
-          static_cast<std::uint64_t>(*count) > (rows.size() - here) / row || *count > 0x7fffffff - *first) {
+          static_cast<std::uint64_t>(*count) > (rows.size() - here) / row ||
+          *count > 0x7fffffff - *first) {
         return damaged(place.where);
       }
       for (std::int64_t k = 0; k < *count; ++k, here += row) {
@@ -197,7 +212,9 @@ class XrefReader {
         if (which > 0x7fffffff) return damaged(place.where);
         entry.which = static_cast<std::uint32_t>(which);
         if (kind > 2) continue;  // "shall be ignored"
-        entry.kind = kind == 0 ? Place::Kind::free : kind == 1 ? Place::Kind::plain : Place::Kind::packed;
+        entry.kind = kind == 0   ? Place::Kind::free
+                     : kind == 1 ? Place::Kind::plain
+                                 : Place::Kind::packed;
         if (kind == 1) entry.where += base_;
         if (kind == 0) entry.where = 0;
         TRY(add(entry));

@@ -1,0 +1,362 @@
+#include "trust/pdf/judge.h"
+
+#include <algorithm>
+
+#include "base/hash.h"
+#include "trust/pdf/dss.h"
+#include "trust/pdf/history.h"
+
+namespace trust {
+namespace {
+
+using pdf::Change;
+using pdf::Level;
+using pdf::Signature;
+
+constexpr std::size_t kPieceBytes = 128u << 10;
+constexpr std::string_view kCoverage = "ISO 32000-1 §12.8.1 What the signature covers";
+constexpr std::string_view kLater = "ISO 32000-1 §12.8.2 Changes after the signature";
+constexpr std::string_view kReading = "ISO 32000-1 §7.5 Reading the file";
+constexpr std::string_view kKind = "ISO 32000-1 §12.8.3 Kind of signature";
+
+// Adds what was found and lets the verdict sink to it, never rise.
+void weaken(SignatureReport& report, Verdict verdict, SubIndication sub, std::string_view block,
+            base::Text message) {
+  report.steps.push_back({block, verdict, std::move(message)});
+  if (verdict <= report.verdict) return;
+  report.verdict = verdict;
+  report.sub = sub;
+}
+
+SubIndication sub_of(const base::Error& error) {
+  return error.reason() == "trust.out_of_time" ? SubIndication::try_later
+                                               : SubIndication::signed_data_not_found;
+}
+
+class PdfJudge {
+ public:
+  PdfJudge(const Source& source, const Context& context)
+      : source_(source), context_(context), budget_(context) {}
+
+  DocumentReport run() {
+    report_.media_type = "application/pdf";
+    report_.size = source_.size();
+    report_.judged_at = context_.now;
+    hash();
+    const base::Result<void> done = judge();
+    if (!done.ok()) unreadable(done.error());
+    return std::move(report_);
+  }
+
+ private:
+  void hash() {
+    base::Sha256 sha;
+    base::Bytes piece(kPieceBytes, '\0');
+    for (std::uint64_t at = 0; at < source_.size();) {
+      const auto got = source_.read_at(at, piece.data(), piece.size());
+      if (!got.ok() || *got == 0 || context_.out_of_time()) {
+        report_.incomplete = true;
+        return;
+      }
+      sha.update(base::BytesView(piece).substr(0, *got));
+      at += *got;
+    }
+    report_.sha256 = sha.finish();
+  }
+
+  // A file that a strict reader cannot read may still look signed to another reader, which repairs
+  // it.
+  void unreadable(const base::Error& error) {
+    report_.incomplete = true;
+    report_.remarks.push_back(error.text());
+    report_.signatures.clear();
+    if (!mentions_signature()) return;
+    SignatureReport report;
+    report.format = Format::pdf;
+    report.covers_whole = false;
+    report.verdict = Verdict::undetermined;
+    report.sub = sub_of(error);
+    report.steps.push_back({kReading, Verdict::undetermined, error.text()});
+    report_.signatures.push_back(std::move(report));
+  }
+
+  bool mentions_signature() const {
+    constexpr std::string_view kMark = "/ByteRange";
+    base::Bytes piece;
+    for (std::uint64_t at = 0; at < source_.size(); at += kPieceBytes) {
+      piece.resize(kPieceBytes + kMark.size());
+      const auto got = source_.read_at(at, piece.data(), piece.size());
+      if (!got.ok() || context_.out_of_time()) return true;  // not known, so not "unsigned"
+      piece.resize(*got);
+      if (piece.find(kMark) != base::Bytes::npos) return true;
+    }
+    return false;
+  }
+
+  base::Result<void> judge() {
+    file_ = TRY(pdf::File::open(source_, source_.size(), false, budget_));
+    remark_on_file();
+    std::vector<Signature> signatures = TRY(pdf::signatures_of(*file_, context_));
+    history_ = TRY(pdf::history_of(*file_, source_, signatures));
+    remark_on_objects(signatures);
+    store_ = TRY(pdf::security_store(*file_, context_.limits));
+    if (store_.unread > 0) {
+      report_.remarks.push_back({"một số dữ liệu kiểm tra (DSS) trong tệp không đọc được",
+                                 "some of the validation data (DSS) in the file cannot be read"});
+    }
+    // From the outermost inwards: what a timestamp proves is known before what it covers is judged
+    // (EN 319 102-1 §5.6).
+    for (auto it = signatures.rbegin(); it != signatures.rend(); ++it) {
+      report_.signatures.push_back(judge_one(*it));
+      report_.incomplete = report_.incomplete || context_.out_of_time();
+    }
+    std::reverse(report_.signatures.begin(), report_.signatures.end());
+    return base::done();
+  }
+
+  void remark_on_file() {
+    if (file_->header_at() > 0) {
+      repaired_ = base::Text{
+          "có nội dung lạ trước đầu tệp PDF; các phần mềm đọc tệp này khác nhau",
+          "something stands before the PDF's header; readers differ in how they read it"};
+      report_.remarks.push_back(*repaired_);
+    }
+    if (file_->trailing() > 0) {
+      report_.remarks.push_back({"có nội dung sau dấu kết thúc tệp (%%EOF)",
+                                 "something stands after the end of the file (%%EOF)"});
+    }
+    if (file_->hybrid()) {
+      report_.remarks.push_back(
+          {"tệp có hai bảng tham chiếu; phần mềm cũ có thể hiển thị khác",
+           "the file has tables for old and new readers; old ones may show something else"});
+    }
+    if (file_->encrypted()) {
+      report_.remarks.push_back(
+          {"tệp được mã hóa; không xem được nội dung nên không kết luận được",
+           "the file is encrypted; what it holds cannot be seen, so nothing is concluded"});
+    }
+  }
+
+  void remark_on_objects(const std::vector<Signature>& signatures) {
+    if (history_.survey.damaged > 0 && !file_->encrypted()) {
+      repaired_ =
+          base::Text{"tệp phải được sửa mới đọc được hết: " + history_.survey.damage->vi,
+                     "the file needs repair to be read in whole: " + history_.survey.damage->en};
+      report_.remarks.push_back(*repaired_);
+    }
+    for (const std::uint32_t number : history_.survey.signatures) {
+      if (std::any_of(signatures.begin(), signatures.end(),
+                      [&](const Signature& s) { return s.number == number; }))
+        continue;
+      const std::string n = std::to_string(number);
+      report_.remarks.push_back(
+          {"đối tượng " + n + " là một chữ ký không thuộc trường biểu mẫu nào; không được kiểm tra",
+           "object " + n + " is a signature that no form field names; it was not judged"});
+    }
+  }
+
+  SignatureReport judge_one(const Signature& signature) {
+    SignatureReport report;
+    if (signature.wrong) {
+      report.verdict = Verdict::valid;  // so far
+      weaken(report, Verdict::invalid, SubIndication::format_failure, kCoverage, *signature.wrong);
+    } else {
+      report = judge_cryptography(signature);
+    }
+    report.format = signature.timestamp ? Format::timestamp : Format::pdf;
+    report.where = signature.field;
+    if (!report.claimed_at) report.claimed_at = signature.claimed_at;
+    report.covers_whole = !signature.wrong && covers_whole(signature.end);
+    if (!signature.wrong) judge_later(signature, report);
+    if (repaired_)
+      weaken(report, Verdict::undetermined, SubIndication::signed_data_not_found, kReading,
+             *repaired_);
+    if (file_->encrypted()) {
+      weaken(report, Verdict::undetermined, SubIndication::signed_data_not_found, kReading,
+             {"tệp được mã hóa", "the file is encrypted"});
+    }
+    name_profile(signature, report);
+    if (signature.timestamp && report.verdict == Verdict::valid && report.proven_at) {
+      proven_at_ = report.proven_at;
+      const pdf::Revision* revision = revision_of(signature.end);
+      archived_ = archived_ || (revision != nullptr && revision->store);
+    }
+    return report;
+  }
+
+  CmsInput input_of(const Signature& signature, base::BytesView der) const {
+    CmsInput input;
+    input.der = der;
+    input.content = pdf::covered(source_, signature.range, context_);
+    input.pdf = true;
+    input.certificates = store_.certificates;
+    input.crls = store_.crls;
+    input.ocsp_responses = store_.ocsp_responses;
+    input.claimed_at = signature.claimed_at;
+    input.proven_at = proven_at_;
+    return input;
+  }
+
+  SignatureReport judge_cryptography(const Signature& signature) {
+    SignatureReport report;
+    report.verdict = Verdict::valid;  // so far
+    const bool known = signature.sub_filter == "adbe.pkcs7.detached" ||
+                       signature.sub_filter == "ETSI.CAdES.detached";
+    if (!known && !signature.timestamp) {
+      const bool old =
+          signature.sub_filter == "adbe.pkcs7.sha1" || signature.sub_filter == "adbe.x509.rsa_sha1";
+      weaken(
+          report, Verdict::undetermined,
+          old ? SubIndication::crypto_constraints_failure : SubIndication::sig_constraints_failure,
+          kKind,
+          old ? base::Text{"kiểu chữ ký " + signature.sub_filter +
+                               " dựa trên SHA-1, không còn được chấp nhận; hãy ký lại",
+                           "signatures of the kind " + signature.sub_filter +
+                               " rest on SHA-1 and are no longer accepted; have it signed again"}
+              : base::Text{"không rõ kiểu chữ ký (" + signature.sub_filter + ")",
+                           "the kind of signature is not known (" + signature.sub_filter + ")"});
+      return report;
+    }
+    const base::Result<base::Bytes> der = pdf::contents_of(*file_, signature, context_.limits);
+    if (!der.ok()) {
+      const bool large = der.error().reason() == "trust.pdf_limit";
+      weaken(report, large ? Verdict::undetermined : Verdict::invalid,
+             large ? SubIndication::signed_data_not_found : SubIndication::format_failure,
+             kCoverage, der.error().text());
+      return report;
+    }
+    const CmsInput input = input_of(signature, *der);
+    if (signature.timestamp) return judge_timestamp(input, context_);
+    std::vector<SignatureReport> reports = judge_cms(input, context_);
+    if (reports.empty()) {
+      weaken(report, Verdict::invalid, SubIndication::format_failure, kKind,
+             {"phần chữ ký không có người ký nào", "the signature has no signer"});
+      return report;
+    }
+    report = std::move(reports.front());
+    if (reports.size() > 1) {  // EN 319 142-1 §6.3 and ISO 32000-2 §12.8.3.3
+      weaken(
+          report, Verdict::invalid, SubIndication::format_failure, kKind,
+          {"một chữ ký PDF chỉ được có một người ký", "a PDF's signature has exactly one signer"});
+    }
+    return report;
+  }
+
+  bool covers_whole(std::uint64_t end) const {
+    constexpr std::uint64_t kBlank = 64u << 10;
+    if (source_.size() - end > kBlank) return false;
+    base::Bytes rest(static_cast<std::size_t>(source_.size() - end), '\0');
+    const auto got = source_.read_at(end, rest.data(), rest.size());
+    return got.ok() && *got == rest.size() &&
+           std::all_of(rest.begin(), rest.end(), [](char c) { return pdf::is_space(c); });
+  }
+
+  const pdf::Revision* revision_of(std::uint64_t end) const {
+    for (const pdf::Revision& revision : history_.revisions) {
+      if (revision.end == end) return &revision;
+    }
+    return nullptr;
+  }
+
+  void judge_later(const Signature& signature, SignatureReport& report) {
+    // Without /DocMDP a document may be signed again and its form filled (ISO 32000-2 §12.8.2.2.2
+    // leaves it to the reader).
+    const Level permitted = signature.permits.value_or(Level::form);
+    Verdict worst = Verdict::valid;
+    base::Text first;
+    for (const pdf::Revision& revision : history_.revisions) {
+      if (revision.end < signature.end) continue;
+      if (revision.unknown) {
+        report.later_changes.push_back(revision.unknown->text());
+        if (worst == Verdict::valid) first = revision.unknown->text();
+        worst = std::max(worst, Verdict::undetermined);
+      }
+      for (const Change& change : revision.changes) {
+        const bool locked =
+            change.level == Level::form && !change.field.empty() && signature.locks(change.field);
+        base::Text text = change.text;
+        if (change.level > permitted || locked) {
+          const Verdict verdict = change.seen ? Verdict::invalid : Verdict::undetermined;
+          if (verdict > worst) first = text;
+          worst = std::max(worst, verdict);
+          text.vi += " (chữ ký không cho phép)";
+          text.en += " (the signature does not permit it)";
+        }
+        const auto same = [&text](const base::Text& other) { return other.en == text.en; };
+        if (std::none_of(report.later_changes.begin(), report.later_changes.end(), same)) {
+          report.later_changes.push_back(std::move(text));
+        }
+      }
+    }
+    if (worst != Verdict::valid) {
+      weaken(report, worst,
+             worst == Verdict::invalid ? SubIndication::format_failure
+                                       : SubIndication::sig_constraints_failure,
+             kLater,
+             {"phiên bản đã ký còn nguyên, nhưng sau đó: " + first.vi +
+                  "; hãy yêu cầu bản đã ký hoặc ký lại",
+              "the revision that was signed is intact, but later " + first.en +
+                  "; ask for the document as it was signed, or have it signed again"});
+    } else if (report.covers_whole) {
+      report.steps.push_back(
+          {kLater,
+           Verdict::valid,
+           {"chữ ký bao phủ toàn bộ tệp", "the signature covers the whole file"}});
+    } else {
+      report.steps.push_back({kLater,
+                              Verdict::valid,
+                              {"các thay đổi sau chữ ký đều được phép",
+                               "what came after the signature is permitted"}});
+    }
+  }
+
+  void name_profile(const Signature& signature, SignatureReport& report) {
+    if (signature.timestamp) {
+      report.profile = "ETSI.RFC3161";
+      return;
+    }
+    if (signature.sub_filter != "ETSI.CAdES.detached") {
+      report.profile = signature.sub_filter;
+      return;
+    }
+    const bool stamped =
+        proven_at_.has_value() ||
+        std::any_of(report.timestamps.begin(), report.timestamps.end(),
+                    [](const SignatureReport& t) { return t.verdict == Verdict::valid; });
+    report.profile = !stamped                    ? "PAdES-B-B"
+                     : !lasts(signature, report) ? "PAdES-B-T"
+                     : archived_                 ? "PAdES-B-LTA"
+                                                 : "PAdES-B-LT";
+  }
+
+  // Whether the DSS holds all that judging needs, so that nobody has to be asked.
+  bool lasts(const Signature& signature, const SignatureReport& report) const {
+    if (!store_.present || (store_.crls.empty() && store_.ocsp_responses.empty())) return false;
+    if (context_.revocation == nullptr) return report.verdict == Verdict::valid;
+    const base::Result<base::Bytes> der = pdf::contents_of(*file_, signature, context_.limits);
+    if (signature.wrong || !der.ok()) return false;
+    Context alone = context_;
+    alone.revocation = nullptr;
+    const std::vector<SignatureReport> reports = judge_cms(input_of(signature, *der), alone);
+    return reports.size() == 1 && reports.front().verdict == Verdict::valid;
+  }
+
+  const Source& source_;
+  const Context& context_;
+  pdf::Budget budget_;
+  DocumentReport report_;
+  std::unique_ptr<pdf::File> file_;
+  pdf::History history_;
+  pdf::SecurityStore store_;
+  std::optional<base::Text> repaired_;   // why a strict reader does not see the whole
+  std::optional<base::Time> proven_at_;  // by the timestamps that were judged so far
+  bool archived_ = false;                // one of them covers the DSS
+};
+
+}  // namespace
+
+DocumentReport judge_pdf(const Source& pdf, const Context& context) {
+  return PdfJudge(pdf, context).run();
+}
+
+}  // namespace trust
