@@ -95,9 +95,21 @@ base::Result<StatusEffect> StatusRouting::apply(store::Connection& connection, D
   if (!(outcome.state == target.delivery.state)) {
     TRY(records::update_delivery(connection, target.delivery.id, outcome.state, "", now_));
   }
-  if (outcome.state.recall == Recall::agreed)
-    TRY(records::mark_recalled(connection, target.document.id));
+  if (!outcome.state.readable() && target.delivery.state.readable()) {
+    TRY(mark_if_wholly_recalled(connection, target.document.id));
+  }
   return outcome.effect;
+}
+
+// As long as one recipient has its copy, the same file handed in again is the same document: a
+// client that repeats itself must not deliver it anew to those who kept it.
+base::Result<void> StatusRouting::mark_if_wholly_recalled(store::Connection& connection,
+                                                          DocumentKey document) {
+  const auto deliveries = TRY(records::deliveries_of(connection, document));
+  if (std::any_of(deliveries.begin(), deliveries.end(),
+                  [](const auto& delivery) { return delivery.state.readable(); }))
+    return base::done();
+  return records::mark_recalled(connection, document);
 }
 
 // Nobody fetched the copy, so nobody but the exchange can answer the recall: the sender's software

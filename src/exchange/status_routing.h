@@ -34,6 +34,7 @@ class StatusRouting {
                                                  bool& of_another_sender);
   base::Result<StatusEffect> apply(store::Connection& connection, DocumentKey message,
                                    const Target& target);
+  base::Result<void> mark_if_wholly_recalled(store::Connection& connection, DocumentKey document);
   base::Result<void> answer_withdrawn(store::Connection& connection, const Target& target);
   bool is_recall() const { return submission_.document.status_code == "13"; }
 

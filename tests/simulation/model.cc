@@ -318,7 +318,8 @@ bool Model::report(const Letter& letter, Target at, base::Time now, std::vector<
   ++status_events_;
   const bool was_readable = copy.readable();
   const bool withdrawn = report_to(copy, letter.status_code, letter.stated_at);
-  paper.recalled = paper.recalled || copy.recall == kAgreed;
+  paper.recalled = std::none_of(paper.copies.begin(), paper.copies.end(),
+                                [](const Copy& one) { return one.readable(); });
   if (!withdrawn) return letter.status_code != "13" || was_readable;
   Paper answer = take(fresh);
   answer.kind = edxml::Kind::status;
