@@ -165,6 +165,20 @@ TEST_P(StatusRoutingTest, RecallAfterTheFetchIsPassedOnAndAgreed) {
   EXPECT_EQ(site.pending(kSender, kStatus).size(), 1u);
 }
 
+TEST_P(StatusRoutingTest, AFetchedCopyThatWasTakenBackLeavesTheListAtOnce) {
+  const std::string id = site.pending(kReceiver).at(0).id;
+  ASSERT_TRUE(site.fetch(kReceiver, id));
+  must_send(kSender, recall_of(Letter{}, "G99"));
+  EXPECT_EQ(site.pending(kReceiver).size(), 1u);
+  must_send(kReceiver, report_on(Letter{}, "G99", "15"));
+  EXPECT_TRUE(site.pending(kReceiver).empty());
+  EXPECT_EQ(*site.exchange().pending_count(site.key_of(kReceiver), edxml::Kind::document), 0);
+  // Its system may still acknowledge it, as it was about to.
+  EXPECT_TRUE(site.acknowledge(kReceiver, id, "done"));
+  EXPECT_EQ(state().transport, Transport::withdrawn);
+  EXPECT_EQ(site.findings(), "");
+}
+
 TEST_P(StatusRoutingTest, RecallAfterTheFetchIsPassedOnAndRefused) {
   ASSERT_TRUE(site.fetch(kReceiver, original_.id));
   must_send(kSender, recall_of(Letter{}, "G99"));

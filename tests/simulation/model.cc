@@ -25,7 +25,10 @@ bool report_to(Copy& copy, const std::string& code, base::Time stated_at) {
     return false;
   }
   if (copy.recall == kRequested && code == "16") copy.recall = kRefused;
-  if (copy.recall == kRequested && code == "15") copy.recall = kAgreed;
+  if (copy.recall == kRequested && code == "15") {
+    copy.recall = kAgreed;
+    if (copy.pending()) copy.transport = kWithdrawn;  // it waits for nothing any more
+  }
   if (code == "16") return false;
   const bool later = !copy.status_at || stated_at >= *copy.status_at;
   if (code == "15" || (copy.status_code != "15" && later)) {
