@@ -15,7 +15,6 @@ FENCES = {  # Foreign headers, and the only files that may see them.
     r"boost/beast": {"http/head.cc"},
     r"boost/asio": {"http/server.cc", "http/loop.h", "http/loop.cc", "http/connection.cc"},
     r"boost/json": {"base/json.cc"},
-    r"toml\+\+|toml\.h": {"base/config.cc"},
     r"CLI/": {"cli/main.cc"},
 }
 BANNED = {r"regex$": "it costs 3 to 6 seconds a file", r"iostream$": "use base/log.h or cli/terminal.h"}

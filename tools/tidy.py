@@ -29,7 +29,7 @@ MEANINGS = {
     "http.broken_off": ("Kết nối bị ngắt trước khi nhận đủ câu trả lời", "the connection broke off before the whole answer had come"),
     "http.connect_failed": ("Không kết nối được tới máy chủ", "the server cannot be reached"),
     "cli.copy_failed": ("Không chép được bản sao lưu", "the backup cannot be copied"),
-    "base.config_malformed": ("Sai cú pháp TOML", "the file is not TOML"),
+    "base.config_malformed": ("truc.toml sai ở dòng được nêu", "truc.toml is wrong in the line that is named"),
     "cli.bad_csv": ("Tệp CSV sai ở dòng được nêu", "the CSV file is wrong in the line that is named"),
     "cli.bad_document_json": ("Tệp document.json sai ở mục được nêu", "document.json is wrong in the member that is named"),
     "vxp.bad_registration": ("Nội dung đăng ký không phải là JSON hợp lệ", "the body of registerAgency is not a JSON object"),

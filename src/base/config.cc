@@ -1,11 +1,11 @@
 #include "base/config.h"
 
-#include <toml++/toml.h>
-
+#include <algorithm>
 #include <sstream>
 
 #include "base/check.h"
 #include "base/text.h"
+#include "base/toml.h"
 
 namespace base {
 namespace {
@@ -42,22 +42,18 @@ std::string_view nearest(const std::vector<Setting>& settings, std::string_view 
   return best;
 }
 
-struct Place {
-  std::string name;  // of the file
-  std::uint32_t line;
-  std::string text() const { return name + ":" + std::to_string(line); }
-};
-
-Error unknown(const std::vector<Setting>& settings, const std::string& key, const Place& place) {
+Error unknown(const std::vector<Setting>& settings, const std::string& name,
+              const std::string& place) {
+  const std::string key(cut_utf8(name, 100));
   const std::string_view like = nearest(settings, key);
   const std::string en_like = like.empty() ? "" : "; did you mean " + std::string(like) + "?";
   const std::string vi_like = like.empty() ? "" : "; có phải là " + std::string(like) + "?";
   return Error(Code::invalid, "base.config_unknown_key",
-               place.text() + ": unknown setting " + key + en_like,
-               place.text() + ": không có thiết lập " + key + vi_like);
+               place + ": unknown setting " + key + en_like,
+               place + ": không có thiết lập " + key + vi_like);
 }
 
-Error bad_value(const Setting& setting, const Place& place) {
+Error bad_value(const Setting& setting, const std::string& place) {
   std::string en = "must be text in quotes", vi = "phải là chuỗi trong dấu nháy";
   if (setting.type == Setting::Type::boolean) {
     en = "must be true or false";
@@ -68,16 +64,19 @@ Error bad_value(const Setting& setting, const Place& place) {
     vi = "phải là số trong khoảng " + range;
   }
   return Error(Code::invalid, "base.config_bad_value",
-               place.text() + ": " + std::string(setting.name) + " " + en,
-               place.text() + ": " + std::string(setting.name) + " " + vi);
+               place + ": " + std::string(setting.name) + " " + en,
+               place + ": " + std::string(setting.name) + " " + vi);
 }
 
-Result<std::string> value_of(const toml::node& node, const Setting& setting, const Place& place) {
+Result<std::string> value_of(const toml::Entry& entry, const Setting& setting,
+                             const std::string& place) {
   if (setting.type == Setting::Type::text) {
-    if (const auto text = node.value_exact<std::string>()) return *text;
+    if (const auto* text = std::get_if<std::string>(&entry.value)) return *text;
   } else if (setting.type == Setting::Type::boolean) {
-    if (const auto flag = node.value_exact<bool>()) return std::string(*flag ? "true" : "false");
-  } else if (const auto number = node.value_exact<std::int64_t>()) {
+    if (const auto* flag = std::get_if<bool>(&entry.value)) {
+      return std::string(*flag ? "true" : "false");
+    }
+  } else if (const auto* number = std::get_if<std::int64_t>(&entry.value)) {
     if (*number >= setting.least && *number <= setting.most) return std::to_string(*number);
   }
   return bad_value(setting, place);
@@ -96,33 +95,20 @@ Config Config::defaults(const std::vector<Setting>& settings) {
 Result<Config> Config::parse(std::string_view toml_text, const std::string& name,
                              const std::vector<Setting>& settings) {
   Config config = defaults(settings);
-  try {
-    const toml::table root = toml::parse(toml_text, name);
-    for (const auto& [table_key, table_node] : root) {
-      const std::string table_name(table_key.str());
-      const toml::table* table = table_node.as_table();
-      const Place table_place{name, table_node.source().begin.line};
-      if (table == nullptr) return unknown(settings, table_name, table_place);
-      for (const auto& [key, node] : *table) {
-        const std::string full = table_name + "." + std::string(key.str());
-        const Place place{name, node.source().begin.line};
-        const Setting* setting = find(settings, full);
-        if (setting == nullptr) return unknown(settings, full, place);
-        config.values_[full] = TRY(value_of(node, *setting, place));
-      }
-    }
-  } catch (const toml::parse_error& error) {
-    const Place place{name, error.source().begin.line};
-    return Error(Code::invalid, "base.config_malformed",
-                 place.text() + ": " + std::string(error.description()),
-                 place.text() + ": sai cú pháp TOML (" + std::string(error.description()) + ")");
+  const auto entries = TRY(toml::read(toml_text, name));
+  for (const toml::Entry& entry : entries) {
+    const std::string place = toml::place(name, entry.line);
+    const Setting* setting = find(settings, entry.name);
+    if (setting == nullptr) return unknown(settings, entry.name, place);
+    config.values_[entry.name] = TRY(value_of(entry, *setting, place));
   }
   return config;
 }
 
 Result<Config> Config::load(FileSystem& files, const std::string& path,
                             const std::vector<Setting>& settings) {
-  return parse(TRY(read_file(files, path, 1 << 20)), path, settings);
+  const Bytes text = TRY(read_file(files, path, 1 << 20));
+  return parse(text, path, settings);
 }
 
 const std::string& Config::text(std::string_view name) const {

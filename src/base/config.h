@@ -1,5 +1,5 @@
 // Configuration: one TOML file, one table of settings. An unknown key is an error; every default is
-// safe. toml++ stays behind config.cc.
+// safe.
 #pragma once
 #include <cstdint>
 #include <map>
