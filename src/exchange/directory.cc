@@ -411,7 +411,8 @@ base::Result<void> Directory::remove(std::string_view code, std::string_view by,
     if (!exists || row.deleted || (system != 0 && row.system != system)) return unknown(code);
     row.deleted = true;
     row.removed_by = system;
-    TRY(write_organisation(connection, row, TRY(next_version(connection))));
+    const std::int64_t version = TRY(next_version(connection));
+    TRY(write_organisation(connection, row, version));
     base::Json body;
     body.add("by", by);
     return journal::append(connection, clock_.now(), "organisation_removed", row.code, body);
