@@ -28,6 +28,8 @@ Error io_error(const std::string& what, int number) {
   return Error(Code::unavailable, "base.io_failed", detail, "Lỗi đọc ghi đĩa: " + what);
 }
 
+constexpr std::uint64_t kCopyBytes = 1 << 20;
+
 class RealFile : public File {
  public:
   RealFile(int descriptor, std::string path) : descriptor_(descriptor), path_(std::move(path)) {}
@@ -166,6 +168,33 @@ Result<void> write_file_durably(FileSystem& files, const std::string& path, Byte
   }
   TRY(files.rename(temporary, path));
   return files.sync_directory(directory_of(path));
+}
+
+Result<void> make_directory_durably(FileSystem& files, const std::string& path) {
+  if (files.exists(path)) return done();
+  const std::string above = directory_of(path);
+  TRY(make_directory_durably(files, above));
+  TRY(files.make_directory(path));
+  return files.sync_directory(above);
+}
+
+Result<void> copy_file(FileSystem& files, const std::string& from, const std::string& to) {
+  const auto source = TRY(files.open(from, FileSystem::Mode::read));
+  const auto target = TRY(files.open(to, FileSystem::Mode::create_or_open));
+  TRY(target->truncate(0));
+  const std::uint64_t size = TRY(source->size());
+  Bytes piece(static_cast<std::size_t>(std::min(size, kCopyBytes)), '\0');
+  for (std::uint64_t at = 0; at < size;) {
+    const std::size_t got = TRY(source->read_at(at, piece.data(), piece.size()));
+    if (got == 0) {
+      return Error(Code::unavailable, "base.io_failed", "reading " + from + ": it became shorter",
+                   "Lỗi đọc ghi đĩa: " + from + " bị ngắn đi khi đang chép");
+    }
+    TRY(target->write_at(at, BytesView(piece.data(), got)));
+    target->start_writeback(at, got);
+    at += got;
+  }
+  return target->sync();
 }
 
 Result<void> write_secret_file(const std::string& path, BytesView bytes) {

@@ -54,7 +54,12 @@ Result<Bytes> read_file(FileSystem& files, const std::string& path, std::uint64_
 // Writes path + ".tmp", syncs, renames, syncs the directory: readers see the old or the new
 // content.
 Result<void> write_file_durably(FileSystem& files, const std::string& path, BytesView bytes);
-// As above, readable by the owner only (mode 0600); real files only.
+// Creates `path` and what is missing above it; the names survive power loss.
+Result<void> make_directory_durably(FileSystem& files, const std::string& path);
+// The bytes of `to` are then those of `from` and survive power loss; its name does so only after
+// sync_directory().
+Result<void> copy_file(FileSystem& files, const std::string& from, const std::string& to);
+// As write_file_durably, readable by the owner only (mode 0600); real files only.
 Result<void> write_secret_file(const std::string& path, BytesView bytes);
 std::string directory_of(const std::string& path);
 

@@ -53,6 +53,25 @@ TEST_F(Files, AReadOnlyFileIsNotWritten) {
   EXPECT_EQ(written.error().code(), Code::unavailable);
 }
 
+TEST_F(Files, ACopyHasTheBytesAndNothingOfWhatWasThereBefore) {
+  const std::string bytes((2 << 20) + 5, 'c');
+  ASSERT_TRUE(write_file_durably(files_, directory_ / "from", bytes));
+  ASSERT_TRUE(write_file_durably(files_, directory_ / "to", bytes + "longer"));
+  ASSERT_TRUE(copy_file(files_, directory_ / "from", directory_ / "to"));
+  EXPECT_EQ(*read_file(files_, directory_ / "to", 4 << 20), bytes);
+  EXPECT_EQ(copy_file(files_, directory_ / "none", directory_ / "x").error().reason(),
+            "base.file_missing");
+  EXPECT_FALSE(files_.exists(directory_ / "x"));
+}
+
+TEST_F(Files, ADirectoryComesWithWhatIsMissingAboveIt) {
+  ASSERT_TRUE(make_directory_durably(files_, directory_ / "a/b/c"));
+  ASSERT_TRUE(make_directory_durably(files_, directory_ / "a/b/c"));
+  EXPECT_TRUE(files_.exists(directory_ / "a/b/c"));
+  ASSERT_TRUE(write_file_durably(files_, directory_ / "file", "x"));
+  EXPECT_FALSE(make_directory_durably(files_, directory_ / "file/d"));
+}
+
 TEST_F(Files, AFullDiskHasAReasonOfItsOwn) {
   const auto full = files_.open("/dev/full", Mode::read_write);
   ASSERT_TRUE(full.ok());

@@ -23,12 +23,14 @@ struct Copied {
 base::Result<Copied> copy_site(const std::string& directory, const std::string& target) {
   const auto site = TRY(Site::open(directory, false));
   base::FileSystem& files = base::real_files();
-  if (files.exists(target) && !TRY(files.list(target)).empty()) {
+  std::vector<std::string> there;
+  if (files.exists(target)) there = TRY(files.list(target));
+  if (!there.empty()) {
     return base::Error(base::Code::conflict, "cli.backup_exists",
                        target + " is not empty; name a new directory",
                        target + " không trống; hãy nêu thư mục mới");
   }
-  TRY(files.make_directory(target + "/blobs"));
+  TRY(base::make_directory_durably(files, target));
   const bool sqlite = site->database->engine() == "sqlite";
   const std::string records = target + (sqlite ? "/truc.db" : "/truc.pgdump");
   TRY(site->database->backup(records));
@@ -52,8 +54,9 @@ base::Result<Copied> copy_site(const std::string& directory, const std::string& 
     if (!next) break;
     last = *next;
   }
-  TRY(base::write_file_durably(files, config_path(target),
-                               TRY(base::read_file(files, config_path(directory), 1 << 20))));
+  // Last: restoring takes a directory without it for a backup that was interrupted.
+  const base::Bytes config = TRY(base::read_file(files, config_path(directory), 1 << 20));
+  TRY(base::write_file_durably(files, config_path(target), config));
   return copied;
 }
 

@@ -77,8 +77,8 @@ std::string unique_name() {
 
 base::Result<std::uint64_t> pack(const std::string& directory, const std::string& output) {
   base::FileSystem& files = base::real_files();
-  const base::Json json =
-      TRY(base::Json::parse(TRY(base::read_file(files, directory + "/" + kHeaderFile, 8 << 20))));
+  const base::Bytes text = TRY(base::read_file(files, directory + "/" + kHeaderFile, 8 << 20));
+  const base::Json json = TRY(base::Json::parse(text));
   const edxml::Document document = TRY(document_from_json(json));
   std::vector<std::unique_ptr<base::File>> opened;
   std::vector<edxml::Content> contents;
@@ -107,7 +107,8 @@ base::Result<std::uint64_t> pack(const std::string& directory, const std::string
     return base::done();
   };
   if (document.kind == edxml::Kind::status) {
-    TRY(put(TRY(edxml::write_status(document))));
+    const base::Bytes bytes = TRY(edxml::write_status(document));
+    TRY(put(bytes));
   } else {
     TRY(edxml::write_document(document, contents, unique_name, put));
   }

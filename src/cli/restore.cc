@@ -1,13 +1,12 @@
-#include <filesystem>
-
+#include "cli/backup_copy.h"
 #include "cli/commands.h"
 #include "cli/site.h"
 
 namespace cli {
 namespace {
 
-base::Result<void> restore_site(const std::string& site, const std::string& backup) {
-  base::FileSystem& files = base::real_files();
+base::Result<void> restore_site(base::FileSystem& files, const std::string& site,
+                                const std::string& backup) {
   if (!files.exists(backup + "/truc.db")) {
     if (files.exists(backup + "/truc.pgdump")) {
       return base::Error(base::Code::invalid, "cli.restore_postgresql",
@@ -24,28 +23,25 @@ base::Result<void> restore_site(const std::string& site, const std::string& back
     return base::Error(base::Code::not_found, "cli.no_backup", backup + " holds no backup of Trúc",
                        backup + " không có bản sao lưu của Trúc");
   }
-  if (files.exists(database_path(site))) {
+  if (!files.exists(config_path(backup))) {
+    return base::Error(
+        base::Code::invalid, "cli.backup_unfinished",
+        backup + " has no truc.toml: the backup was interrupted; take another one",
+        backup + " không có truc.toml: sao lưu bị ngắt giữa chừng; hãy dùng bản khác");
+  }
+  if (files.exists(database_path(site)) || files.exists(config_path(site))) {
     return base::Error(base::Code::conflict, "cli.site_exists",
                        site + " already holds a site; restore into a new directory, then move it",
                        site + " đã là máy chủ; hãy phục hồi vào thư mục mới rồi đổi tên");
   }
-  TRY(files.make_directory(site));
-  std::error_code error;
-  const auto options =
-      std::filesystem::copy_options::recursive | std::filesystem::copy_options::overwrite_existing;
-  std::filesystem::copy(backup, site, options, error);
-  if (error) {
-    return base::Error(base::Code::unavailable, "cli.copy_failed",
-                       "copying " + backup + " to " + site + ": " + error.message(),
-                       "không chép được " + backup + " vào " + site + ": " + error.message());
-  }
-  return files.sync_directory(site);
+  return copy_backup(files, backup, site);
 }
 
 }  // namespace
 
 int restore(const Terminal& terminal, const std::string& site, const std::string& directory) {
-  if (const auto done = restore_site(site, directory); !done) return terminal.fail(done.error());
+  if (const auto done = restore_site(base::real_files(), site, directory); !done)
+    return terminal.fail(done.error());
   base::Json json;
   json.add("site", site);
   terminal.answer({"Đã phục hồi vào " + site + ".\nHãy đặt tệp khóa đã cất vào " + key_path(site) +

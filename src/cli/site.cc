@@ -55,7 +55,7 @@ base::Result<void> create_site(const std::string& directory) {
     return base::Error(base::Code::conflict, "cli.site_exists", directory + " already holds a site",
                        directory + " đã là thư mục của một máy chủ Trúc");
   }
-  TRY(files.make_directory(blobs_path(directory)));
+  TRY(base::make_directory_durably(files, blobs_path(directory)));
   TRY(base::write_secret_file(key_path(directory), base::SystemRandom().bytes(32)));
   TRY(base::write_file_durably(files, config_path(directory), base::sample_config(settings())));
   const auto site = TRY(Site::open(directory, false));

@@ -111,6 +111,30 @@ TEST_P(AcceptanceTest, AfterAnAgreedRecallTheSameFileIsSentAnew) {
   EXPECT_TRUE(site.fetch(kReceiver, again.id));
 }
 
+// A client that repeated its request after one of the copies was taken back delivered the document
+// a second time to everybody.
+TEST_P(AcceptanceTest, AfterOneOfSeveralCopiesWasTakenBackTheSameFileIsTheSameDocument) {
+  Letter letter;
+  letter.to = {"G99", "H98"};
+  const Accepted first = site.send(letter);
+  ASSERT_TRUE(site.send(kSender, testing::recall_of(letter, "H98")));
+  const auto after_withdrawal = site.send(letter);
+  EXPECT_TRUE(after_withdrawal.resent);
+  EXPECT_EQ(after_withdrawal.id, first.id);
+  EXPECT_EQ(after_withdrawal.deliveries, 0);
+  EXPECT_EQ(site.pending(kReceiver).size(), 1u);  // of the one who kept it
+  // When the last copy is taken back too, nobody has it.
+  ASSERT_TRUE(site.fetch(kReceiver, site.pending(kReceiver).at(0).id));
+  ASSERT_TRUE(site.send(kSender, testing::recall_of(letter, "G99")));
+  EXPECT_TRUE(site.send(letter).resent);  // asked for, not given back yet
+  ASSERT_TRUE(site.send(kReceiver, testing::report_on(letter, "G99", "15")));
+  const Accepted anew = site.send(letter);
+  EXPECT_FALSE(anew.resent);
+  EXPECT_NE(anew.id, first.id);
+  EXPECT_EQ(anew.deliveries, 2);
+  EXPECT_EQ(site.findings(), "");
+}
+
 TEST_P(AcceptanceTest, HeaderNarrowsWhatTheFileNames) {
   Letter letter;
   letter.to = {"G99", "H98", "K97"};

@@ -44,7 +44,11 @@ StatusOutcome reported(DeliveryState state, std::string_view code, base::Time st
     if (state.recall == Recall::requested) state.recall = Recall::refused;
     return {state, StatusEffect::pass_on};
   }
-  if (code == "15" && state.recall == Recall::requested) state.recall = Recall::agreed;
+  if (code == "15" && state.recall == Recall::requested) {
+    state.recall = Recall::agreed;
+    // There is nothing left to fetch or to acknowledge.
+    if (state.pending()) state.transport = Transport::withdrawn;
+  }
   const bool known = code == "15" || (code >= "01" && code <= "06");
   const bool later = !state.status_at || stated_at >= *state.status_at;
   if (known && (code == "15" || (state.status_code != "15" && later))) {
@@ -76,7 +80,7 @@ base::Text text_of(Transport transport) {
     case Transport::fail:
       return {"Bên nhận không nhận được", "the recipient could not take it"};
     case Transport::withdrawn:
-      return {"Đã thu hồi trước khi lấy", "withdrawn before it was fetched"};
+      return {"Đã thu hồi trước khi bên nhận lưu", "withdrawn before the recipient stored it"};
   }
   return {};
 }

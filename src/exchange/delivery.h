@@ -18,7 +18,7 @@ enum class Transport : unsigned char {
   processing = 1,  // fetched, not yet acknowledged
   done = 2,        // acknowledged: stored by the recipient; final
   fail = 3,        // acknowledged: could not be taken; final
-  withdrawn = 4,   // recalled before anyone fetched it; final
+  withdrawn = 4,   // taken back before it was fetched, or before it was acknowledged; final
 };
 
 enum class Recall : unsigned char { none = 0, requested = 1, agreed = 2, refused = 3 };

@@ -173,6 +173,23 @@ TEST(Delivery, RecallAfterFetchAsksTheRecipient) {
   }
 }
 
+// A fetched copy that was given back stayed in the list, where it could not be fetched any more,
+// until somebody acknowledged it.
+TEST(Delivery, AnAgreedRecallEndsTheWaitForAnAcknowledgement) {
+  const DeliveryState asked = at(Transport::processing, true, Recall::requested);
+  EXPECT_TRUE(asked.pending());
+  const DeliveryState agreed = reported(asked, "15", kNoon).state;
+  EXPECT_EQ(agreed.transport, Transport::withdrawn);
+  EXPECT_FALSE(agreed.pending());
+  EXPECT_TRUE(agreed.fetched);
+  EXPECT_EQ(acknowledged(agreed, "done"), agreed);
+  EXPECT_TRUE(reported(asked, "16", kNoon).state.pending());
+  // What was acknowledged keeps its final word.
+  for (const Transport final : {Transport::done, Transport::fail}) {
+    EXPECT_EQ(reported(at(final, true, Recall::requested), "15", kNoon).state.transport, final);
+  }
+}
+
 TEST(Delivery, AnAgreedRecallStaysWhateverIsSaidLater) {
   DeliveryState state = at(Transport::done, true, Recall::requested);
   state = reported(state, "15", kMorning).state;

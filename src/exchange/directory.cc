@@ -260,15 +260,35 @@ std::optional<Organisation> Directory::find(std::string_view code) const {
   return found ? std::optional(*found) : std::nullopt;
 }
 
+// Nothing when `organisation` is in force itself or nobody took over.
+const Organisation* Directory::successor_locked(const Organisation& organisation,
+                                                base::Time now) const {
+  if (organisation.effective(now) || organisation.successor.empty()) return nullptr;
+  return find_locked(organisation.successor);
+}
+
 std::optional<Organisation> Directory::recipient(std::string_view code, base::Time now) const {
   std::shared_lock lock(mutex_);
   const Organisation* found = find_locked(base::trim(code));
   for (int step = 0; found != nullptr && step < kSuccessorStepsMax; ++step) {
     if (found->effective(now)) return *found;
-    if (found->successor.empty()) return std::nullopt;
-    found = find_locked(found->successor);
+    found = successor_locked(*found, now);
   }
   return std::nullopt;
+}
+
+std::vector<Organisation> Directory::succession(std::string_view code, base::Time now) const {
+  std::shared_lock lock(mutex_);
+  std::vector<Organisation> line;
+  const Organisation* found = find_locked(base::trim(code));
+  for (int step = 0; found != nullptr && step < kSuccessorStepsMax; ++step) {
+    const bool again = std::any_of(line.begin(), line.end(),
+                                   [&](const auto& one) { return one.key == found->key; });
+    if (again) break;  // they name each other
+    line.push_back(*found);
+    found = successor_locked(*found, now);
+  }
+  return line;
 }
 
 std::optional<Organisation> Directory::by_key(OrganisationKey key) const {
@@ -391,7 +411,8 @@ base::Result<void> Directory::remove(std::string_view code, std::string_view by,
     if (!exists || row.deleted || (system != 0 && row.system != system)) return unknown(code);
     row.deleted = true;
     row.removed_by = system;
-    TRY(write_organisation(connection, row, TRY(next_version(connection))));
+    const std::int64_t version = TRY(next_version(connection));
+    TRY(write_organisation(connection, row, version));
     base::Json body;
     body.add("by", by);
     return journal::append(connection, clock_.now(), "organisation_removed", row.code, body);

@@ -74,6 +74,9 @@ class Directory {
   // Who receives what is addressed to `code` now: itself while effective, else its successor (and
   // that one's, at most 16 steps). Nothing when nobody does.
   std::optional<Organisation> recipient(std::string_view code, base::Time now) const;
+  // The one known as `code` and, while that is not in force, those that took over from it, one
+  // after the other. Empty when nobody has the code.
+  std::vector<Organisation> succession(std::string_view code, base::Time now) const;
   std::optional<Organisation> by_key(OrganisationKey key) const;
   std::optional<ConnectedSystem> system(std::string_view id) const;
   std::optional<ConnectedSystem> system_by_key(SystemKey key) const;
@@ -108,6 +111,7 @@ class Directory {
   base::Result<void> write_organisation(store::Connection& connection, const Organisation& wanted,
                                         std::int64_t version, const Permit& permit = {});
   base::Result<base::Bytes> sealed(std::string_view id, base::BytesView secret);
+  const Organisation* successor_locked(const Organisation& organisation, base::Time now) const;
   const Organisation* find_locked(std::string_view code) const;
   const Organisation* exact_locked(std::string_view code) const;
   void keep(Organisation organisation);

@@ -105,6 +105,16 @@ create table journal (
       {"exchange", 2, "who removed an organisation", R"sql(
 alter table organisation add column removed_by int64 not null default 0;
 )sql"},
+      // It was set as soon as one copy was taken back.
+      {"exchange", 3, "a document is recalled when every copy is", R"sql(
+update document set recalled = 0 where recalled = 1 and exists (
+  select 1 from delivery where delivery.id >= document.id * 65536
+    and delivery.id < (document.id + 1) * 65536 and delivery.state <> 4 and delivery.recall <> 2);
+)sql"},
+      // They waited in lists for an acknowledgement, though they could not be fetched any more.
+      {"exchange", 4, "a copy that was taken back does not wait", R"sql(
+update delivery set state = 4 where state < 2 and recall = 2;
+)sql"},
   };
   return kAll;
 }

@@ -75,7 +75,8 @@ std::int64_t hash_prefix(base::BytesView hash) {
 }
 
 base::Result<DocumentKey> new_document_key(store::Connection& connection, base::Time now) {
-  return next_document_key(TRY(connection.integer(kLastDocument, {})).value_or(0), now);
+  const auto last = TRY(connection.integer(kLastDocument, {}));
+  return next_document_key(last.value_or(0), now);
 }
 
 base::Result<void> insert_document(store::Connection& connection, const NewDocument& row) {

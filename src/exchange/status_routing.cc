@@ -13,22 +13,30 @@ base::Result<std::int64_t> StatusRouting::record(store::Connection& connection, 
                                                  base::Json& journal_body) {
   const edxml::Document& status = submission_.document;
   journal_body.add("code", status.status_code);
-  std::vector<OrganisationKey> settled;  // recipients whom the message need not reach any more
+  // Whom the message is addressed to now: needs to read it, or need not any more.
+  std::vector<OrganisationKey> concerned, settled;
   for (const edxml::ResponseFor& about : status.response_for) {
-    const auto target = TRY(find_target(connection, about));
-    if (!target) continue;
-    const StatusEffect effect = TRY(apply(connection, message, *target));
-    if (effect != StatusEffect::pass_on) settled.push_back(target->delivery.recipient);
-    journal_body.add("about", document_id_text(exchange_.site(), target->document.id));
-    journal_body.add("delivery", delivery_id_text(exchange_.site(), target->delivery.id));
-    if (effect == StatusEffect::withdrawn) {
-      journal_body.add("effect", "withdrawn");
-      TRY(answer_withdrawn(connection, *target));
+    const auto targets = TRY(find_targets(connection, about));
+    bool pass_on = targets.empty();
+    for (const Target& target : targets) {
+      const StatusEffect effect = TRY(apply(connection, message, target));
+      pass_on = pass_on || effect == StatusEffect::pass_on;
+      journal_body.add("about", document_id_text(exchange_.site(), target.document.id));
+      journal_body.add("delivery", delivery_id_text(exchange_.site(), target.delivery.id));
+      if (effect == StatusEffect::withdrawn) {
+        journal_body.add("effect", "withdrawn");
+        TRY(answer_withdrawn(connection, about, target));
+      }
     }
+    const auto reader = exchange_.directory().recipient(about.organisation, now_);
+    if (reader) (pass_on ? concerned : settled).push_back(reader->key);
   }
+  const auto holds = [](const std::vector<OrganisationKey>& keys, OrganisationKey key) {
+    return std::find(keys.begin(), keys.end(), key) != keys.end();
+  };
   std::int64_t ordinal = 0;
   for (const Organisation& recipient : addressees_.known) {
-    if (std::find(settled.begin(), settled.end(), recipient.key) != settled.end()) continue;
+    if (holds(settled, recipient.key) && !holds(concerned, recipient.key)) continue;
     TRY(records::insert_delivery(connection, delivery_key(message, ordinal++), recipient,
                                  edxml::Kind::status, 0, now_));
   }
@@ -36,37 +44,43 @@ base::Result<std::int64_t> StatusRouting::record(store::Connection& connection, 
   return ordinal;
 }
 
-base::Result<std::optional<StatusRouting::Target>> StatusRouting::find_target(
+base::Result<std::vector<StatusRouting::Target>> StatusRouting::find_targets(
     store::Connection& connection, const edxml::ResponseFor& about) {
+  std::vector<Target> targets;
   const auto named = exchange_.directory().find(about.organisation);
-  if (!named) return std::optional<Target>();
+  if (!named) return targets;
   // For 13 the reporter sent the document and the named party received it; for the rest it is the
   // other way round.
   const OrganisationKey sender = is_recall() ? submission_.sender : named->key;
-  std::vector<OrganisationKey> recipients = {is_recall() ? named->key : submission_.sender};
+  std::vector<OrganisationKey> recipients;
   if (is_recall()) {
-    // What was addressed to an organisation that had been succeeded went to its successor.
-    const auto successor = exchange_.directory().recipient(about.organisation, now_);
-    if (successor && successor->key != named->key) recipients.push_back(successor->key);
+    // What was addressed to an organisation that had been succeeded went to its successor; sent
+    // again in between, it went to both. Who is asked to give back is recorded as asked.
+    for (const auto& one : exchange_.directory().succession(about.organisation, now_)) {
+      recipients.push_back(one.key);
+    }
+  } else {
+    recipients.push_back(submission_.sender);
   }
   const std::string date = about.promulgation.date ? base::date_text(*about.promulgation.date)
                                                    : about.promulgation.written;
   const std::string composed = composed_id(
       is_recall() ? submission_.document.from.id : about.organisation, date, about.code);
   bool of_another_sender = false;
-  std::optional<Target> target;
   for (const OrganisationKey recipient : recipients) {
+    std::optional<Target> target;
     for (const std::string& id : {about.document_id, composed}) {
       if (!target) target = TRY(find_by_id(connection, id, sender, recipient, of_another_sender));
     }
+    if (target) targets.push_back(*std::move(target));
   }
-  if (!target && is_recall() && of_another_sender) {
+  if (targets.empty() && is_recall() && of_another_sender) {
     return base::Error(
         base::Code::forbidden, "exchange.not_the_sender",
         "only the organisation that sent a document may recall it: " + about.document_id,
         "chỉ cơ quan đã gửi văn bản mới được lấy lại: " + about.document_id);
   }
-  return target;
+  return targets;
 }
 
 base::Result<std::optional<StatusRouting::Target>> StatusRouting::find_by_id(
@@ -95,14 +109,27 @@ base::Result<StatusEffect> StatusRouting::apply(store::Connection& connection, D
   if (!(outcome.state == target.delivery.state)) {
     TRY(records::update_delivery(connection, target.delivery.id, outcome.state, "", now_));
   }
-  if (outcome.state.recall == Recall::agreed)
-    TRY(records::mark_recalled(connection, target.document.id));
+  if (!outcome.state.readable() && target.delivery.state.readable()) {
+    TRY(mark_if_wholly_recalled(connection, target.document.id));
+  }
   return outcome.effect;
+}
+
+// As long as one recipient has its copy, the same file handed in again is the same document: a
+// client that repeats itself must not deliver it anew to those who kept it.
+base::Result<void> StatusRouting::mark_if_wholly_recalled(store::Connection& connection,
+                                                          DocumentKey document) {
+  const auto deliveries = TRY(records::deliveries_of(connection, document));
+  if (std::any_of(deliveries.begin(), deliveries.end(),
+                  [](const auto& delivery) { return delivery.state.readable(); }))
+    return base::done();
+  return records::mark_recalled(connection, document);
 }
 
 // Nobody fetched the copy, so nobody but the exchange can answer the recall: the sender's software
 // waits for a 15, and gets one that says who wrote it.
 base::Result<void> StatusRouting::answer_withdrawn(store::Connection& connection,
+                                                   const edxml::ResponseFor& about,
                                                    const Target& target) {
   const auto sender = exchange_.directory().by_key(submission_.sender);
   const auto recipient = exchange_.directory().by_key(target.delivery.recipient);
@@ -112,8 +139,7 @@ base::Result<void> StatusRouting::answer_withdrawn(store::Connection& connection
   answer.from.id = recipient->code;
   answer.from.name = recipient->name;
   answer.from.in_charge = "Trục liên thông văn bản";
-  answer.response_for = submission_.document.response_for;
-  answer.response_for.resize(1);
+  answer.response_for = {about};
   answer.response_for[0].organisation = sender->code;
   answer.status_code = "15";
   answer.status_description = "Trục thu hồi ngay: bên nhận chưa lấy văn bản";

@@ -2,6 +2,7 @@
 // are delivered to.
 #pragma once
 #include <optional>
+#include <vector>
 
 #include "base/json.h"
 #include "exchange/acceptance.h"
@@ -26,15 +27,18 @@ class StatusRouting {
     records::DocumentRow document;
     records::DeliveryRow delivery;
   };
-  base::Result<std::optional<Target>> find_target(store::Connection& connection,
-                                                  const edxml::ResponseFor& about);
+  // One, but for a 13 to somebody who has been succeeded: then each of them may have a copy.
+  base::Result<std::vector<Target>> find_targets(store::Connection& connection,
+                                                 const edxml::ResponseFor& about);
   base::Result<std::optional<Target>> find_by_id(store::Connection& connection,
                                                  std::string_view document_id,
                                                  OrganisationKey sender, OrganisationKey recipient,
                                                  bool& of_another_sender);
   base::Result<StatusEffect> apply(store::Connection& connection, DocumentKey message,
                                    const Target& target);
-  base::Result<void> answer_withdrawn(store::Connection& connection, const Target& target);
+  base::Result<void> mark_if_wholly_recalled(store::Connection& connection, DocumentKey document);
+  base::Result<void> answer_withdrawn(store::Connection& connection,
+                                      const edxml::ResponseFor& about, const Target& target);
   bool is_recall() const { return submission_.document.status_code == "13"; }
 
   Exchange& exchange_;

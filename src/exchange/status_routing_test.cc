@@ -35,6 +35,13 @@ class StatusRoutingTest : public testing::OnEngine {
     const auto accepted = site.send(system, report);
     ASSERT_TRUE(accepted) << accepted.error().detail();
   }
+  void end_with_successor(const char* code, const char* successor) {
+    Organisation ended;
+    ended.code = code;
+    ended.effective_to = site.clock.now();
+    ended.successor = successor;
+    ASSERT_TRUE(site.directory().put({ended}, "test"));
+  }
   Accepted original_;
 };
 ON_BOTH_ENGINES(StatusRoutingTest);
@@ -158,6 +165,20 @@ TEST_P(StatusRoutingTest, RecallAfterTheFetchIsPassedOnAndAgreed) {
   EXPECT_EQ(site.pending(kSender, kStatus).size(), 1u);
 }
 
+TEST_P(StatusRoutingTest, AFetchedCopyThatWasTakenBackLeavesTheListAtOnce) {
+  const std::string id = site.pending(kReceiver).at(0).id;
+  ASSERT_TRUE(site.fetch(kReceiver, id));
+  must_send(kSender, recall_of(Letter{}, "G99"));
+  EXPECT_EQ(site.pending(kReceiver).size(), 1u);
+  must_send(kReceiver, report_on(Letter{}, "G99", "15"));
+  EXPECT_TRUE(site.pending(kReceiver).empty());
+  EXPECT_EQ(*site.exchange().pending_count(site.key_of(kReceiver), edxml::Kind::document), 0);
+  // Its system may still acknowledge it, as it was about to.
+  EXPECT_TRUE(site.acknowledge(kReceiver, id, "done"));
+  EXPECT_EQ(state().transport, Transport::withdrawn);
+  EXPECT_EQ(site.findings(), "");
+}
+
 TEST_P(StatusRoutingTest, RecallAfterTheFetchIsPassedOnAndRefused) {
   ASSERT_TRUE(site.fetch(kReceiver, original_.id));
   must_send(kSender, recall_of(Letter{}, "G99"));
@@ -241,11 +262,7 @@ TEST_P(StatusRoutingTest, PartiesMayUseTheirOldCodes) {
 }
 
 TEST_P(StatusRoutingTest, RecallByTheAddressedCodeFindsTheCopyOfItsSuccessor) {
-  Organisation ended;
-  ended.code = "H98";
-  ended.effective_to = site.clock.now();
-  ended.successor = "G99";
-  ASSERT_TRUE(site.directory().put({ended}, "test"));
+  end_with_successor("H98", "G99");
   Letter letter;
   letter.number = "21";
   letter.to = {"H98"};
@@ -253,6 +270,75 @@ TEST_P(StatusRoutingTest, RecallByTheAddressedCodeFindsTheCopyOfItsSuccessor) {
   must_send(kSender, recall_of(letter, "H98"));
   EXPECT_EQ(site.sent(kSender, accepted.id).at(0).state.transport, Transport::withdrawn);
   EXPECT_EQ(waiting_for_sender().status_code, "15");
+}
+
+// The message about a copy that had just been withdrawn went to the successor, who had none.
+TEST_P(StatusRoutingTest, ARecallThatWithdrewTheCopyOfAnEndedOrganisationIsNotPassedOn) {
+  Letter letter;
+  letter.number = "21";
+  letter.to = {"H98"};
+  const Accepted accepted = site.send(letter);
+  end_with_successor("H98", "G99");
+  must_send(kSender, recall_of(letter, "H98"));
+  EXPECT_EQ(site.sent(kSender, accepted.id).at(0).state.transport, Transport::withdrawn);
+  EXPECT_TRUE(site.pending(kReceiver, kStatus).empty());
+  EXPECT_EQ(waiting_for_sender().from.id, "H98");
+}
+
+// The first copy was withdrawn, and the successor kept and read a document that had been recalled.
+TEST_P(StatusRoutingTest, ARecallReachesTheCopiesOfTheOneNamedAndOfItsSuccessors) {
+  Letter letter;
+  letter.number = "21";
+  letter.to = {"H98"};
+  const Accepted accepted = site.send(letter);
+  end_with_successor("H98", "K97");
+  EXPECT_EQ(site.send(letter).deliveries, 1);
+  end_with_successor("K97", "G99");
+  EXPECT_EQ(site.send(letter).deliveries, 1);
+  must_send(kSender, recall_of(letter, "H98"));
+  for (const auto& item : site.sent(kSender, accepted.id)) {
+    EXPECT_EQ(item.state.transport, Transport::withdrawn);
+  }
+  EXPECT_TRUE(site.pending(kReceiver, kStatus).empty());
+  EXPECT_EQ(site.pending(kSender, kStatus).size(), 3u);  // each copy's 15
+  EXPECT_FALSE(site.send(letter).resent);
+  EXPECT_EQ(site.findings(), "");
+}
+
+// The successor got the 13, but its copy was not recorded as asked for, so that its consent counted
+// for nothing.
+TEST_P(StatusRoutingTest, ASuccessorThatGetsTheRecallIsRecordedAsAskedAndMayAgree) {
+  Letter letter;
+  letter.number = "21";
+  letter.to = {"H98"};
+  site.send(letter);
+  must_send(kSender, recall_of(letter, "H98"));
+  end_with_successor("H98", "G99");
+  const Accepted again = site.send(letter);
+  EXPECT_FALSE(again.resent);
+  ASSERT_TRUE(site.fetch(kReceiver, again.id));
+  Report second = recall_of(letter, "H98");
+  second.text = "Gửi nhầm, lần hai";
+  must_send(kSender, second);
+  EXPECT_EQ(site.sent(kSender, again.id).at(0).state.recall, Recall::requested);
+  EXPECT_EQ(site.pending(kReceiver, kStatus).size(), 1u);
+  must_send(kReceiver, report_on(letter, "G99", "15"));
+  EXPECT_EQ(site.sent(kSender, again.id).at(0).state.recall, Recall::agreed);
+  EXPECT_EQ(site.fetch(kReceiver, again.id).error().reason(), "exchange.recalled");
+  EXPECT_EQ(site.findings(), "");
+}
+
+TEST_P(StatusRoutingTest, OrganisationsThatSucceedEachOtherEndTheSearch) {
+  Letter letter;
+  letter.number = "21";
+  letter.to = {"H98"};
+  site.send(letter);
+  end_with_successor("H98", "K97");
+  end_with_successor("K97", "H98");
+  EXPECT_EQ(site.directory().succession("H98", site.clock.now()).size(), 2u);
+  EXPECT_TRUE(site.directory().succession("KHONG-CO", site.clock.now()).empty());
+  EXPECT_EQ(site.send(kSender, recall_of(letter, "H98")).error().reason(),
+            "exchange.recipients_unknown");
 }
 
 TEST_P(StatusRoutingTest, WithdrawalOfWhatWaitsForAnUnservedOrganisation) {

@@ -72,7 +72,8 @@ class Verification {
     const auto named = parse_id(site_, entry.subject);
     if (entry.kind == "accepted") return check_accepted(entry, named);
     if (entry.kind == "recipients_added" && named) {
-      return check_recipients(entry.subject, named->document, TRY(base::Json::parse(entry.body)));
+      const base::Json body = TRY(base::Json::parse(entry.body));
+      return check_recipients(entry.subject, named->document, body);
     }
     if (entry.kind != "fetched" && entry.kind != "acknowledged") return base::done();
     const auto delivery = named && named->delivery

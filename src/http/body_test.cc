@@ -136,7 +136,8 @@ TEST(Body, SixtyFourMebibytesStreamInWithBoundedMemory) {
   for (std::uint64_t at = 0; at < size; at += piece.size()) {
     for (std::size_t i = 0; i < piece.size(); ++i) piece[i] = letter(at + i);
     hash.update(piece);
-    ASSERT_TRUE(wire.send(piece));
+    ASSERT_TRUE(wire.send(piece)) << "at " << at
+                                  << ", timed out: " << server.refused("http.timed_out");
     most = std::max(most, testing::resident_bytes());
   }
   EXPECT_EQ(wire.receive(20000).body, base::hex(hash.finish()));
@@ -253,7 +254,9 @@ TEST(Body, ATruncatedOneDestroysTheSinkAndNeverReachesTheHandler) {
 
 TEST(Body, OneThatStandsStillIsGivenUp) {
   Ledger ledger;
-  RunningServer server(routes(ledger));
+  auto options = RunningServer::quick();
+  options.body_timeout_ms = 600;
+  RunningServer server(routes(ledger), options);
   Wire wire(server.port);
   wire.send("POST /into HTTP/1.1\r\nHost: t\r\nContent-Length: 8388608\r\n\r\n" +
             std::string(1 << 19, 'h'));
@@ -261,6 +264,46 @@ TEST(Body, OneThatStandsStillIsGivenUp) {
   EXPECT_TRUE(eventually([&] { return ledger.destroyed == 1; }));
   EXPECT_EQ(ledger.handled, 0);
   EXPECT_EQ(server.refused("http.timed_out"), 1u);
+}
+
+// The loop looked at deadlines before it read what had come while it was busy with others.
+TEST(Body, OneThatCameInTimeIsNotGivenUpBecauseTheLoopIsLate) {
+  Ledger ledger;
+  auto all = routes(ledger);
+  std::atomic<int> holds{0}, released{0};
+  Route hold{Method::post,
+             "/hold",
+             Permission::open,
+             100,
+             [](Request&) { return Response::text(200, "text/plain", "held"); },
+             ""};
+  hold.lane = [&](const Head&, std::string_view) {
+    const int mine = ++holds;
+    while (released < mine) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    return base::Lane::normal;
+  };
+  all.push_back(hold);
+  auto options = RunningServer::quick();
+  options.body_timeout_ms = 1000;
+  RunningServer server(std::move(all), options);
+  Wire first(server.port), second(server.port), upload(server.port);
+  for (Wire* wire : {&first, &second, &upload}) {
+    wire->send(get("/little"));
+    ASSERT_EQ(wire->receive().status, 200);
+  }
+  const std::string body(100000, 'b');
+  upload.send(post("/into", body).substr(0, 50000));
+  first.send(post("/hold", "x"));
+  ASSERT_TRUE(eventually([&] { return holds == 1; }));
+  second.send(post("/hold", "x"));
+  std::this_thread::sleep_for(std::chrono::milliseconds(400));
+  released = 1;  // now the loop sees the second request and, behind it, that time has passed
+  ASSERT_TRUE(eventually([&] { return holds == 2; }));
+  upload.send(post("/into", body).substr(50000));
+  std::this_thread::sleep_for(std::chrono::milliseconds(1000));
+  released = 2;
+  EXPECT_EQ(upload.receive().body, base::hex(base::sha256(body)));
+  EXPECT_EQ(server.refused("http.timed_out"), 0u);
 }
 
 TEST(Body, IdleConnectionsHoldNothingOfWhatTheyCarried) {
@@ -300,7 +343,6 @@ TEST(Body, MemoryForBodiesIsBounded) {
   Ledger ledger;
   auto options = RunningServer::quick();
   options.memory_for_bodies = 1 << 20;
-  options.body_timeout_ms = 5000;
   RunningServer server(routes(ledger), options);
   const std::string part(900 * 1024, 'm');
   Wire first(server.port), second(server.port), stream(server.port);

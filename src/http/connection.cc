@@ -57,6 +57,13 @@ void Connection::close_if_idle() {
 void Connection::attend(std::int64_t now_ms) {
   if (postponed_) retry_hand_over();
   if (deadline_ == 0 || now_ms < deadline_) return;
+  // It may be the loop that is late: what the client did in time counts.
+  if (state_ == State::answering) {
+    write_answer();
+  } else if (state_ != State::draining) {
+    read_some();
+  }
+  if (deadline_ == 0 || now_ms < deadline_) return;
   if (state_ == State::head || state_ == State::body || state_ == State::answering) {
     site_.count_refused("http.timed_out");
   }

@@ -49,6 +49,11 @@ void Loop::run() {
 }
 
 void Loop::tick() {
+  // First: an exception below must not be the end of all deadlines.
+  timer_.expires_after(tick_of(site_.options));
+  timer_.async_wait([this](const boost::system::error_code& error) {
+    if (!error) tick();
+  });
   const std::int64_t now = now_ms();
   for (std::size_t i = connections_.size(); i-- > 0;) {
     if (!connections_[i]->needs_attention(now)) continue;
@@ -56,10 +61,6 @@ void Loop::tick() {
     connection->attend(now);
     if (i > connections_.size()) i = connections_.size();
   }
-  timer_.expires_after(tick_of(site_.options));
-  timer_.async_wait([this](const boost::system::error_code& error) {
-    if (!error) tick();
-  });
 }
 
 void Loop::adopt(Socket socket, std::unique_ptr<Transport> transport, bool tls) {
@@ -93,7 +94,14 @@ void Loop::drain_finished() {
     std::lock_guard lock(finished_mutex_);
     draining_.swap(finished_);
   }
-  for (const auto& connection : draining_) connection->work_done();
+  for (const auto& connection : draining_) {
+    try {
+      connection->work_done();
+    } catch (const std::exception& e) {  // the others are waiting too
+      base::log::error("http.loop_threw", {{"what", e.what()}});
+      connection->close();
+    }
+  }
   draining_.clear();
 }
 

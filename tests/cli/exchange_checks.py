@@ -196,6 +196,9 @@ def check_backup_while_serving_restore_and_verify(place):
         assert place.read("got.edxml") == place.read(f"{n}.edxml"), n
     restored.send(place.document("new.edxml", number="999"))
     expect_in("cli.site_exists", place.run("restore", "-C", "again", "kept", code=1).err)
+    os.remove(place / "kept/truc.toml")
+    expect_in("cli.backup_unfinished", place.run("restore", "-C", "third", "kept", code=1).err)
+    assert not os.path.exists(place / "third")
     expect_in("cli.no_backup", place.run("restore", "-C", "third", "sender.secret", code=1).err)
 
 

@@ -25,7 +25,10 @@ bool report_to(Copy& copy, const std::string& code, base::Time stated_at) {
     return false;
   }
   if (copy.recall == kRequested && code == "16") copy.recall = kRefused;
-  if (copy.recall == kRequested && code == "15") copy.recall = kAgreed;
+  if (copy.recall == kRequested && code == "15") {
+    copy.recall = kAgreed;
+    if (copy.pending()) copy.transport = kWithdrawn;  // it waits for nothing any more
+  }
   if (code == "16") return false;
   const bool later = !copy.status_at || stated_at >= *copy.status_at;
   if (code == "15" || (copy.status_code != "15" && later)) {
@@ -191,37 +194,46 @@ Prediction Model::predict_send(const Letter& letter, base::Time now) const {
   out.resent = earlier(letter, sender->key, now);
   if (out.resent == 0 && letter.kind == edxml::Kind::status) {
     bool of_another = false;
-    const bool found = target(letter, now, of_another).has_value();
+    const bool found = !targets(letter, now, of_another).empty();
     if (!found && of_another && letter.status_code == "13")
       return refuse("exchange.not_the_sender");
   }
   return out;
 }
 
-// The copy that a status message speaks of: of the newest document with that id that went from the
-// one party to the other. A recall may name the party that was addressed, whose successor got it.
-std::optional<Model::Target> Model::target(const Letter& letter, base::Time now,
-                                           bool& of_another) const {
+// The copies that a status message speaks of: of the newest document with that id that went from
+// the one party to the other. A recall names the party that was addressed, and whoever took over
+// from it may have got the document as well.
+std::vector<Model::Target> Model::targets(const Letter& letter, base::Time now,
+                                          bool& of_another) const {
+  std::vector<Target> out;
   const Party* named = find(letter.to.front());
   const Party* reporter = find(letter.from);
-  if (!named || !reporter) return std::nullopt;
+  if (!named || !reporter) return out;
   const bool recall = letter.status_code == "13";
-  std::vector<OrganisationKey> recipients = {recall ? named->key : reporter->key};
-  const Party* successor = recipient(letter.to.front(), now);
-  if (recall && successor) recipients.push_back(successor->key);
   const OrganisationKey sender = recall ? reporter->key : named->key;
+  std::vector<OrganisationKey> recipients = {recall ? named->key : reporter->key};
+  for (const Party* party = named;
+       recall && !effective(*party, now) && !party->successor.empty();) {
+    party = find(party->successor);
+    if (!party) break;
+    if (std::find(recipients.begin(), recipients.end(), party->key) != recipients.end()) break;
+    recipients.push_back(party->key);
+  }
   for (const OrganisationKey wanted : recipients) {
-    for (auto at = papers_.rbegin(); at != papers_.rend(); ++at) {
+    bool found = false;
+    for (auto at = papers_.rbegin(); at != papers_.rend() && !found; ++at) {
       const Paper& paper = at->second;
       if (paper.document_id.empty() || paper.document_id != letter.document_id) continue;
       of_another = of_another || paper.sender != sender;
       if (paper.sender != sender) continue;
-      for (std::size_t i = 0; i < paper.copies.size(); ++i) {
-        if (paper.copies[i].recipient == wanted) return Target{paper.id, i};
+      for (std::size_t i = 0; i < paper.copies.size() && !found; ++i) {
+        found = paper.copies[i].recipient == wanted;
+        if (found) out.push_back({paper.id, i});
       }
     }
   }
-  return std::nullopt;
+  return out;
 }
 
 Prediction Model::predict_fetch(const Fetch& fetch) const {
@@ -276,11 +288,10 @@ void Model::send(const Letter& letter, base::Time now, std::vector<Fresh>& fresh
     paper.document_id = letter.document_id;
   } else {
     bool of_another = false;
-    if (const auto at = target(letter, now, of_another)) {
-      if (!report(letter, *at, now, fresh)) {
-        std::erase(recipients, papers_.at(at->paper).copies[at->copy].recipient);
-      }
-    }
+    const auto found = targets(letter, now, of_another);
+    bool told = found.empty();
+    for (const Target& at : found) told = report(letter, at, now, fresh) || told;
+    if (!told) recipients.clear();
   }
   for (const OrganisationKey key : recipients) add_copy(paper, key);
   note("accepted", document_id_text(site_, paper.id));
@@ -318,7 +329,8 @@ bool Model::report(const Letter& letter, Target at, base::Time now, std::vector<
   ++status_events_;
   const bool was_readable = copy.readable();
   const bool withdrawn = report_to(copy, letter.status_code, letter.stated_at);
-  paper.recalled = paper.recalled || copy.recall == kAgreed;
+  paper.recalled = std::none_of(paper.copies.begin(), paper.copies.end(),
+                                [](const Copy& one) { return one.readable(); });
   if (!withdrawn) return letter.status_code != "13" || was_readable;
   Paper answer = take(fresh);
   answer.kind = edxml::Kind::status;

@@ -154,7 +154,7 @@ class Model {
   std::vector<OrganisationKey> recipients_of(const Letter& letter, base::Time now,
                                              std::vector<std::string>& unknown) const;
   DocumentKey earlier(const Letter& letter, OrganisationKey sender, base::Time now) const;
-  std::optional<Target> target(const Letter& letter, base::Time now, bool& of_another) const;
+  std::vector<Target> targets(const Letter& letter, base::Time now, bool& of_another) const;
   void send(const Letter& letter, base::Time now, std::vector<Fresh>& fresh);
   void add_copy(Paper& paper, OrganisationKey recipient);
   void add_recipients(const Prediction& prediction);

@@ -483,7 +483,7 @@ void Simulation::check_end() {
       recipients.push_back(copy.recipient);
       const auto got = agencies_.received().find({id, copy.recipient});
       const std::size_t times = got == agencies_.received().end() ? 0 : got->second.size();
-      if (copy.transport == kWithdrawn && times > 0) {
+      if (copy.transport == kWithdrawn && !copy.fetched && times > 0) {
         record_.violate("delivery " + std::to_string(copy.id) + " was withdrawn and handed out");
       }
       if (copy.transport == kDone && times != 1) {

@@ -89,7 +89,8 @@ base::Result<http::Response> Face::sent_list(const Call& call) {
 
 base::Result<http::Response> Face::count(const Call& call, edxml::Kind kind) {
   base::Json members;
-  members.add("count", TRY(exchange_.pending_count(call.system.key, kind)));
+  const std::int64_t count = TRY(exchange_.pending_count(call.system.key, kind));
+  members.add("count", count);
   return success(std::move(members));
 }
 

@@ -48,7 +48,7 @@ class Wire {
 // A server on a free port of 127.0.0.1 with metrics of its own. Stops with the object.
 struct RunningServer {
   explicit RunningServer(std::vector<Route> routes, Server::Options options = quick());
-  static Server::Options quick();  // two workers, time-outs below a second or two
+  static Server::Options quick();  // two workers, short time-outs
   std::uint64_t refused(std::string_view reason);
 
   Router router;
