@@ -86,6 +86,7 @@ class BlockingClient : public Client {
   bool kept_ = false;  // the connection has served an exchange before
   base::Bytes in_;     // bytes of the answer that were not used yet
   bool ended_ = false;
+  std::int64_t deadline_micros_ = 0;  // of the exchange under way
 };
 
 void BlockingClient::close() {
@@ -107,6 +108,11 @@ bool BlockingClient::is_stale() {
 }
 
 base::Result<void> BlockingClient::wait(short events, int timeout_ms) {
+  if (deadline_micros_ != 0) {
+    const std::int64_t left = (deadline_micros_ - base::monotonic_micros()) / 1000;
+    if (left <= 0) return timed_out();
+    timeout_ms = static_cast<int>(std::min<std::int64_t>(timeout_ms, left));
+  }
   pollfd p{socket_, events, 0};
   for (;;) {
     const int n = ::poll(&p, 1, std::max(0, timeout_ms));
@@ -429,6 +435,7 @@ base::Result<Response> BlockingClient::exchange(const Exchange& what) {
   if (what.path.find_first_of(std::string_view(" \r\n\0", 4)) != std::string::npos) {
     return base::Error(base::Code::invalid, "http.bad_url", "The path to ask for is malformed.");
   }
+  deadline_micros_ = what.deadline_micros;
   if (socket_ >= 0 && is_stale()) close();
   const bool was_kept = socket_ >= 0 && kept_;
   Progress progress;

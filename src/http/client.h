@@ -34,6 +34,9 @@ class Client {
     BodySource* source = nullptr;  // or this
     BodySink* sink = nullptr;      // where the answer's body goes; without one: into Response::body
     std::uint64_t answer_bytes_max = 64u << 20;  // for bodies kept in memory
+    // base::monotonic_micros() at which to give up (http.timed_out), even on a server that keeps
+    // trickling; 0: never.
+    std::int64_t deadline_micros = 0;
     // Called now and then with bytes done and total (0 when unknown), sending or receiving.
     std::function<void(bool sending, std::uint64_t done, std::uint64_t total)> progress = nullptr;
   };

@@ -31,6 +31,8 @@ struct TimestampOptions {
   int timeout_ms = 3000;                 // of one authority
   base::Duration retry_after = std::chrono::seconds(30);
   base::Duration clock_tolerance = std::chrono::minutes(5);
+  std::string policy = {};      // OID that the authority must follow; empty: its own choice
+  std::string trust_file = {};  // for https: PEM with extra authorities
 };
 std::unique_ptr<TimestampClient> timestamp_client(TimestampOptions options,
                                                   const base::Clock& clock);

@@ -99,13 +99,18 @@ base::Result<void> certify(PdfFile& file, PdfForm& form, QPDFObjectHandle value)
   return base::done();
 }
 
-// Everything of `update` but the signature.
+// Everything of `update` but its signature and the places for later ones.
 base::Result<void> apply(PdfForm& form, const PdfUpdate& update) {
   for (const TextField& one : update.text_fields) TRY(form.add_text_field(one));
+  for (const Filling& one : update.fillings) TRY(form.fill(one));
+  return base::done();
+}
+
+// After this update's own signature: what is added later lies on top, as a seal over a hand.
+base::Result<void> reserve(PdfForm& form, const PdfUpdate& update) {
   for (const SignatureField& one : update.signature_fields) {
     TRY(form.add_signature_field(one.name, one.page, one.box));
   }
-  for (const Filling& one : update.fillings) TRY(form.fill(one));
   return base::done();
 }
 
@@ -150,6 +155,7 @@ base::Result<base::Bytes> update_pdf(const Source& document, const PdfUpdate& up
     PdfFonts fonts(update.font_directory);
     PdfForm form(*file, fonts);
     TRY(apply(form, update));
+    TRY(reserve(form, update));
     TRY(fonts.embed(*file));
     return file->write().bytes;
   });
@@ -169,6 +175,7 @@ base::Result<PreparedPdf> prepare_pdf(const Source& document, const PdfUpdate& u
     TRY(apply(form, update));
     QPDFObjectHandle field = TRY(field_to_sign(*file, form, fonts, wish));
     TRY(show(*file, form, fonts, field, wish.appearance));
+    TRY(reserve(form, update));
     QPDFObjectHandle value = file->allocate();
     std::string entries = "/Type /Sig /Filter /Adobe.PPKLite /SubFilter /ETSI.CAdES.detached /M " +
                           pdf_time(at) + optional_text("/Name", wish.name) +

@@ -70,13 +70,13 @@ struct PdfSignature {
   bool certify = false;
 };
 
-// One update. Applied in this order.
+// One update. Applied in this order; what comes later lies on top.
 struct PdfUpdate {
   std::vector<TextField> text_fields = {};
-  std::vector<SignatureField> signature_fields = {};
   std::vector<Filling> fillings = {};
   std::optional<PdfSignature> signature = {};
-  std::string font_directory = {};  // empty: where Debian has Liberation Serif
+  std::vector<SignatureField> signature_fields = {};  // for those who sign later
+  std::string font_directory = {};                    // empty: where Debian has Liberation Serif
 };
 
 // "2026-11-22T09:30:00+07:00", as App. I wants it in the text form.

@@ -129,7 +129,7 @@ TEST_F(PdfSign, LeaderSignsThenClerkFillsInAndSeals) {
   EXPECT_NE(text.find("Hà Nội, ngày 22 tháng 11 năm 2026"), std::string::npos) << text;
 
   // Look: 60 dots an inch, 842 points high.
-  const Picture page = rendered(whole, 2);
+  const Picture before = rendered(by_leader, 2), page = rendered(whole, 2);
   const auto found = [&](double x0, double y0, double w, double h, auto&& is) {
     int count = 0;
     for (double y = y0; y < y0 + h; y += 1.2) {
@@ -139,12 +139,14 @@ TEST_F(PdfSign, LeaderSignsThenClerkFillsInAndSeals) {
     }
     return count;
   };
+  const auto was_blue = [&](int x, int y) { return before.blue(x, y); };
   const auto red = [&](int x, int y) { return page.red(x, y); };
   const auto blue = [&](int x, int y) { return page.blue(x, y); };
   EXPECT_GT(found(335, 205, 140, 50, blue), 40);  // the leader's hand
   EXPECT_GT(found(332, 182, 46, 98, red), 80);    // the seal over its first third
-  EXPECT_EQ(found(384, 182, 90, 98, red), 0);     // and not further
-  EXPECT_GT(found(280, 182, 50, 98, red), 80);    // but to the left of it
+  EXPECT_LT(found(332, 182, 46, 98, blue), found(332, 182, 46, 98, was_blue));  // on top of it
+  EXPECT_EQ(found(384, 182, 90, 98, red), 0);                                   // and not further
+  EXPECT_GT(found(280, 182, 50, 98, red), 80);  // but to the left of it
 }
 
 TEST_F(PdfSign, FieldsTakeTheirTextOnce) {
