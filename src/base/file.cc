@@ -100,8 +100,9 @@ class RealFileSystem : public FileSystem {
     return done();
   }
   Result<void> remove(const std::string& path) override {
-    if (::unlink(path.c_str()) != 0) return io_error("removing " + path, errno);
-    return done();
+    if (::unlink(path.c_str()) == 0) return done();
+    const bool directory = errno == EISDIR && ::rmdir(path.c_str()) == 0;
+    return directory ? done() : Result<void>(io_error("removing " + path, errno));
   }
   Result<void> make_directory(const std::string& path) override {
     std::error_code error;

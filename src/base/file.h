@@ -36,6 +36,7 @@ class FileSystem {
   // Errors besides File's: base.file_missing (Code::not_found), base.file_exists (conflict).
   virtual Result<std::unique_ptr<File>> open(const std::string& path, Mode mode) = 0;
   virtual Result<void> rename(const std::string& from, const std::string& to) = 0;
+  // A file, or a directory that is empty.
   virtual Result<void> remove(const std::string& path) = 0;
   virtual Result<void> make_directory(const std::string& path) = 0;  // parents too; fine if there
   // When it returns, names created, renamed and removed in the directory survive power loss.

@@ -107,6 +107,15 @@ TEST_F(Files, WhatIsMissingIsSaid) {
             std::string::npos);
 }
 
+TEST_F(Files, RemovesADirectoryOnlyWhenItIsEmpty) {
+  ASSERT_TRUE(files_.make_directory(directory_ / "d"));
+  ASSERT_TRUE(write_file_durably(files_, directory_ / "d/a", "x"));
+  EXPECT_EQ(files_.remove(directory_ / "d").error().reason(), "base.io_failed");
+  ASSERT_TRUE(files_.remove(directory_ / "d/a"));
+  EXPECT_TRUE(files_.remove(directory_ / "d"));
+  EXPECT_FALSE(files_.exists(directory_ / "d"));
+}
+
 TEST_F(Files, ReadFileHasALimit) {
   ASSERT_TRUE(write_file_durably(files_, directory_ / "a", "12345"));
   EXPECT_EQ(*read_file(files_, directory_ / "a", 5), "12345");

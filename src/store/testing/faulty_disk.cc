@@ -238,6 +238,7 @@ Result<void> FaultyDisk::Impl::rename(const std::string& from, const std::string
 Result<void> FaultyDisk::Impl::remove(const std::string& path) {
   TRY(alive());
   const auto found = entries.find(path);
+  if (found == entries.end() && directories.contains(path)) return remove_directory(path);
   if (found == entries.end() || !found->second.now) return missing(path);
   const bool survived = survives();
   Entry& entry = found->second;
@@ -246,6 +247,19 @@ Result<void> FaultyDisk::Impl::remove(const std::string& path) {
   entry.operation = ++last_change;
   if (!entry.durable) entries.erase(found);
   if (!survived) return died();
+  return base::done();
+}
+
+Result<void> FaultyDisk::Impl::remove_directory(const std::string& path) {
+  const std::string prefix = path + "/";
+  const auto holds = [&](const auto& names) { return names.lower_bound(prefix); };
+  const auto file = holds(entries);
+  const auto folder = holds(directories);
+  if ((file != entries.end() && file->first.starts_with(prefix)) ||
+      (folder != directories.end() && folder->starts_with(prefix))) {
+    return Error(Code::unavailable, "base.io_failed", path + ": the directory is not empty");
+  }
+  directories.erase(path);
   return base::done();
 }
 

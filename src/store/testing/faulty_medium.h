@@ -76,6 +76,8 @@ struct FaultyDisk::Impl {
 
  private:
   base::Result<void> extend(const Inode& inode, std::uint64_t to);
+  // Durable at once, as making one; a name in it that could come back with the power keeps it.
+  base::Result<void> remove_directory(const std::string& path);
   void settle(Inode& inode, unsigned keep_of_256);
 };
 
