@@ -47,9 +47,11 @@ void remove_partials(base::FileSystem& files, const std::string& directory,
 base::Error stopped(const base::Error& cause) {
   return base::Error(base::Code::unavailable, "trust.log_stopped",
                      "the disk could not make the log durable; the log takes nothing until the "
-                     "program is restarted: " + cause.text().en,
+                     "program is restarted: " +
+                         cause.text().en,
                      "Đĩa không ghi chắc được nhật ký; nhật ký dừng đến khi khởi động lại chương "
-                     "trình: " + cause.text().vi);
+                     "trình: " +
+                         cause.text().vi);
 }
 
 Result<Edge> Edge::read(LogSource& source, std::uint64_t size) {
@@ -148,8 +150,7 @@ Result<void> write_tiles(base::FileSystem& files, const std::string& directory,
   return base::done();
 }
 
-void remove_unpublished(base::FileSystem& files, const std::string& directory,
-                        std::uint64_t size) {
+void remove_unpublished(base::FileSystem& files, const std::string& directory, std::uint64_t size) {
   for (int level = -1; level < kLevelsMax; ++level) {
     const std::uint64_t hashes = level < 0 ? size : size >> (level * 8);
     const std::uint64_t first = hashes / kTileWidth;

@@ -55,7 +55,8 @@ class Log {
 
   // Publishes cosignatures of a head that was published before: in checkpoint.witnessed, and in
   // checkpoint while that head is still the newest.
-  base::Result<void> publish_cosignatures(const Note& head, std::vector<NoteSignature> cosignatures);
+  base::Result<void> publish_cosignatures(const Note& head,
+                                          std::vector<NoteSignature> cosignatures);
 
   explicit Log(Parts parts) : parts_(std::move(parts)) {}  // for open()
 

@@ -136,7 +136,8 @@ class Look {
     }
     report_.entries += leaves.size();
     if (leaves != hashes) {
-      const auto differs = std::mismatch(leaves.begin(), leaves.end(), hashes.begin(), hashes.end());
+      const auto differs =
+          std::mismatch(leaves.begin(), leaves.end(), hashes.begin(), hashes.end());
       differs_at(first + static_cast<std::uint64_t>(differs.second - hashes.begin()), leaves,
                  hashes);
     }

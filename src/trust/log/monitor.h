@@ -51,4 +51,7 @@ struct MonitorReport {
 // Looks once. Never fails: what cannot be read is a finding (trust.log_unavailable).
 MonitorReport monitor(const MonitorState& state, LogSource& source, const MonitorOptions& options);
 
+// What a finding means and what to do; empty where its own text says it all.
+base::Text explain(std::string_view reason);
+
 }  // namespace trust::log

@@ -63,9 +63,9 @@ bool name_is_good(std::string_view name) {
   for (const char c : name) {
     if (static_cast<unsigned char>(c) <= 0x20 || c == '+' || c == 0x7f) return false;
   }
-  for (const std::string_view space : {"\xc2\xa0", "\xc2\x85", "\xe2\x80\xa8", "\xe2\x80\xa9",
-                                       "\xe3\x80\x80", "\xe1\x9a\x80", "\xe2\x81\x9f",
-                                       "\xe2\x80\xaf"}) {
+  for (const std::string_view space :
+       {"\xc2\xa0", "\xc2\x85", "\xe2\x80\xa8", "\xe2\x80\xa9", "\xe3\x80\x80", "\xe1\x9a\x80",
+        "\xe2\x81\x9f", "\xe2\x80\xaf"}) {
     if (name.find(space) != std::string_view::npos) return false;
   }
   for (std::size_t at = name.find("\xe2\x80"); at != std::string_view::npos;
@@ -90,8 +90,8 @@ const unsigned char* unsigned_of(BytesView bytes) {
 }
 
 bool ed25519_verify(BytesView public_key, BytesView message, BytesView signature) {
-  const KeyHandle key(EVP_PKEY_new_raw_public_key(
-      EVP_PKEY_ED25519, nullptr, unsigned_of(public_key), public_key.size()));
+  const KeyHandle key(EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr,
+                                                  unsigned_of(public_key), public_key.size()));
   const ContextHandle context(EVP_MD_CTX_new());
   return key && context &&
          EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, key.get()) == 1 &&
@@ -119,8 +119,7 @@ class Ed25519Signer : public NoteSigner {
     Bytes signature(kSignatureBytes, '\0');
     std::size_t size = signature.size();
     const ContextHandle context(EVP_MD_CTX_new());
-    if (!context ||
-        EVP_DigestSignInit(context.get(), nullptr, nullptr, nullptr, key_.get()) != 1 ||
+    if (!context || EVP_DigestSignInit(context.get(), nullptr, nullptr, nullptr, key_.get()) != 1 ||
         EVP_DigestSign(context.get(), reinterpret_cast<unsigned char*>(signature.data()), &size,
                        unsigned_of(message), message.size()) != 1) {
       return Error(Code::unavailable, "trust.key_unavailable", "the log's key could not sign",
@@ -279,8 +278,8 @@ Result<std::string> new_note_key(std::string_view name, NoteAlgorithm algorithm,
                                  base::Random& random) {
   if (!name_is_good(name)) return key_malformed("its name is empty or has spaces");
   const Bytes seed = random.bytes(kKeyBytes);
-  const KeyHandle key(EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nullptr, unsigned_of(seed),
-                                                   seed.size()));
+  const KeyHandle key(
+      EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nullptr, unsigned_of(seed), seed.size()));
   Bytes public_key(kKeyBytes, '\0');
   std::size_t size = public_key.size();
   CHECK(key && EVP_PKEY_get_raw_public_key(

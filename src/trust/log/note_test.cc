@@ -94,10 +94,11 @@ TEST(LogNote, ReadsStrictly) {
   EXPECT_TRUE(parse_note("text\n\n" + line).ok());
   EXPECT_TRUE(parse_note("text\n\nmore\n\n" + line).ok()) << "the last empty line separates";
   for (const std::string& wrong :
-       {std::string(), std::string("text"), std::string("text\n\n"), "text\n" + line,
-        "\n\n" + line, "text\n\n— a AAAA=", "text\n\n— a AAAAAA\n", "te\rxt\n\n" + line,
-        "te\xffxt\n\n" + line, "text\n\n- a AAAAAAA=\n", "text\n\n—  AAAAAAA=\n",
-        "text\n\n— a+b AAAAAAA=\n", "text\n\n— a AAAAAA==\n"}) {
+       {std::string(), std::string("text"), std::string("text\n\n"), "text\n" + line, "\n\n" + line,
+        "te\rxt\n\n" + line, "te\xffxt\n\n" + line, std::string("text\n\n— a AAAA="),
+        std::string("text\n\n— a AAAAAA\n"), std::string("text\n\n- a AAAAAAA=\n"),
+        std::string("text\n\n—  AAAAAAA=\n"), std::string("text\n\n— a+b AAAAAAA=\n"),
+        std::string("text\n\n— a AAAAAA==\n")}) {
     EXPECT_EQ(parse_note(wrong).error().reason(), "trust.note_malformed") << wrong;
   }
   std::string many = "text\n\n";
@@ -111,8 +112,8 @@ TEST(LogCheckpoint, ReadsStrictly) {
   EXPECT_TRUE(Checkpoint::parse("o\n0\n" + root + "\n").ok());
   EXPECT_TRUE(Checkpoint::parse("o\n12\n" + root + "\nan extension\n").ok());
   for (const std::string& wrong :
-       {"o\n012\n" + root + "\n", "o\n-1\n" + root + "\n", "\n1\n" + root + "\n",
-        "o\n1\n" + root, std::string("o\n1\nAAAA\n"), "o\n1\n" + root + "\n\n",
+       {"o\n012\n" + root + "\n", "o\n-1\n" + root + "\n", "\n1\n" + root + "\n", "o\n1\n" + root,
+        std::string("o\n1\nAAAA\n"), "o\n1\n" + root + "\n\n",
         "o\n99999999999999999999\n" + root + "\n", "o\n1x\n" + root + "\n"}) {
     EXPECT_EQ(Checkpoint::parse(wrong).error().reason(), "trust.checkpoint_malformed") << wrong;
   }
@@ -120,7 +121,8 @@ TEST(LogCheckpoint, ReadsStrictly) {
 
 TEST(LogCheckpoint, IsBelievedOnlyFromItsLog) {
   base::SeededRandom random(3);
-  const auto log = note_signer(*new_note_key("log.example", NoteAlgorithm::ed25519, random)).value();
+  const auto log =
+      note_signer(*new_note_key("log.example", NoteAlgorithm::ed25519, random)).value();
   const auto other =
       note_signer(*new_note_key("log.example", NoteAlgorithm::ed25519, random)).value();
   Note note{Checkpoint{"log.example", 1, std::string(32, 'r')}.text(), {}};

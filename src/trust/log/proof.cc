@@ -82,8 +82,8 @@ Result<Proven> verify(const Proof& proof, base::BytesView entry, const ProofPoli
     return Error(Code::forbidden, "trust.log_witnesses_missing",
                  std::to_string(proven.cosignatures.size()) + " known witnesses cosigned; " +
                      std::to_string(policy.witnesses_min) + " are asked for",
-                 std::to_string(proven.cosignatures.size()) +
-                     " nhân chứng đã biết cùng ký; cần " + std::to_string(policy.witnesses_min));
+                 std::to_string(proven.cosignatures.size()) + " nhân chứng đã biết cùng ký; cần " +
+                     std::to_string(policy.witnesses_min));
   }
   return proven;
 }

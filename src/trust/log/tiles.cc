@@ -136,21 +136,18 @@ Result<Frontier> TileTree::frontier() {
 }
 
 Result<Hashes> TileTree::inclusion(std::uint64_t index) {
-  return inclusion_path(index, size_, [this](std::uint64_t first, std::uint64_t end) {
-    return hash(first, end);
-  });
+  return inclusion_path(
+      index, size_, [this](std::uint64_t first, std::uint64_t end) { return hash(first, end); });
 }
 
 Result<Hashes> TileTree::consistency(std::uint64_t old_size) {
-  return consistency_path(old_size, size_, [this](std::uint64_t first, std::uint64_t end) {
-    return hash(first, end);
-  });
+  return consistency_path(
+      old_size, size_, [this](std::uint64_t first, std::uint64_t end) { return hash(first, end); });
 }
 
 Result<std::vector<Bytes>> TileTree::entries(std::uint64_t number) {
   const std::uint64_t width = tile_width(0, number, size_);
-  const Bytes bundle =
-      TRY(read(entries_path(number, width), entries_path(number, kTileWidth)));
+  const Bytes bundle = TRY(read(entries_path(number, width), entries_path(number, kTileWidth)));
   auto entries = TRY(parse_entries(bundle));
   if (entries.size() > width) entries.resize(static_cast<std::size_t>(width));
   return entries;

@@ -41,7 +41,7 @@ TEST(LogTiles, BundlesAreReadStrictly) {
   EXPECT_EQ((*entries)[2].size(), kEntryBytesMax);
   bundle.pop_back();
   EXPECT_EQ(parse_entries(bundle).error().reason(), "trust.log_entry_malformed");
-  EXPECT_FALSE(parse_entries("\0").ok());
+  EXPECT_FALSE(parse_entries(base::BytesView("\0", 1)).ok());
   base::Bytes many;
   for (int i = 0; i < 257; ++i) append_entry(many, "e");
   EXPECT_FALSE(parse_entries(many).ok());

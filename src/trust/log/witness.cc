@@ -20,8 +20,7 @@ constexpr const char* kPlain = "text/plain; charset=utf-8";
 
 Error malformed() {
   return Error(Code::invalid, "trust.witness_request_malformed",
-               "the request to the witness is malformed",
-               "Yêu cầu gửi nhân chứng sai định dạng");
+               "the request to the witness is malformed", "Yêu cầu gửi nhân chứng sai định dạng");
 }
 
 WitnessAnswer conflict(std::uint64_t size) {

@@ -26,7 +26,8 @@ struct AddCheckpoint {
   Hashes path;
   base::Bytes checkpoint;
   std::string body() const;
-  static base::Result<AddCheckpoint> parse(base::BytesView body);  // trust.witness_request_malformed
+  static base::Result<AddCheckpoint> parse(
+      base::BytesView body);  // trust.witness_request_malformed
 };
 
 struct WitnessAnswer {
