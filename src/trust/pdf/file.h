@@ -19,7 +19,7 @@ namespace trust::pdf {
 // What looking at one document may cost altogether; shared by all that look at it.
 class Budget {
  public:
-  explicit Budget(const Context& context);
+  Budget(const Limits& limits, std::int64_t deadline_micros);
   // trust.pdf_limit, trust.out_of_time.
   base::Result<void> spend(std::uint64_t bytes);
   base::Result<void> time() const;
@@ -27,7 +27,7 @@ class Budget {
   std::size_t objects_max() const { return static_cast<std::size_t>(held_max_ / 64); }
 
  private:
-  const Context& context_;
+  const std::int64_t deadline_micros_;  // 0: never
   const std::uint64_t held_max_;
   std::uint64_t left_;
 };

@@ -161,4 +161,37 @@ base::Result<History> history_of(const File& file, const Source& source,
   return Historian(file, source, signatures).run();
 }
 
+Later later_than(const History& history, const Signature& signature) {
+  // Without /DocMDP a document may be signed again and its form filled (ISO 32000-2 §12.8.2.2.2
+  // leaves it to the reader).
+  const Level permitted = signature.permits.value_or(Level::form);
+  Later out;
+  const auto add = [&out](base::Text text, Verdict verdict) {
+    if (verdict > out.verdict) {
+      out.verdict = verdict;
+      out.worst = text;
+    }
+    if (verdict != Verdict::valid) {
+      text.vi += " (chữ ký không cho phép)";
+      text.en += " (the signature does not permit it)";
+    }
+    const auto same = [&text](const base::Text& other) { return other.en == text.en; };
+    if (std::none_of(out.texts.begin(), out.texts.end(), same))
+      out.texts.push_back(std::move(text));
+  };
+  for (const Revision& revision : history.revisions) {
+    if (revision.end < signature.end) continue;
+    if (revision.unknown) add(revision.unknown->text(), Verdict::undetermined);
+    for (const Change& change : revision.changes) {
+      const bool locked =
+          change.level == Level::form && !change.field.empty() && signature.locks(change.field);
+      const bool refused = change.level > permitted || locked;
+      add(change.text, !refused      ? Verdict::valid
+                       : change.seen ? Verdict::invalid
+                                     : Verdict::undetermined);
+    }
+  }
+  return out;
+}
+
 }  // namespace trust::pdf

@@ -30,4 +30,14 @@ struct History {
 base::Result<History> history_of(const File& file, const Source& source,
                                  std::vector<Signature>& signatures);
 
+// What came after a signature, in order, and what that leaves of its verdict: invalid when
+// something that a reader sees changed without permission, undetermined when nobody can tell what
+// changed.
+struct Later {
+  Verdict verdict = Verdict::valid;
+  base::Text worst;  // what it is for
+  std::vector<base::Text> texts;
+};
+Later later_than(const History& history, const Signature& signature);
+
 }  // namespace trust::pdf

@@ -9,8 +9,6 @@
 namespace trust {
 namespace {
 
-using pdf::Change;
-using pdf::Level;
 using pdf::Signature;
 
 constexpr std::size_t kPieceBytes = 128u << 10;
@@ -36,7 +34,7 @@ SubIndication sub_of(const base::Error& error) {
 class PdfJudge {
  public:
   PdfJudge(const Source& source, const Context& context)
-      : source_(source), context_(context), budget_(context) {}
+      : source_(source), context_(context), budget_(context.limits, context.deadline_micros) {}
 
   DocumentReport run() {
     report_.media_type = "application/pdf";
@@ -96,7 +94,7 @@ class PdfJudge {
   base::Result<void> judge() {
     file_ = TRY(pdf::File::open(source_, source_.size(), false, budget_));
     remark_on_file();
-    std::vector<Signature> signatures = TRY(pdf::signatures_of(*file_, context_));
+    std::vector<Signature> signatures = TRY(pdf::signatures_of(*file_, context_.limits));
     history_ = TRY(pdf::history_of(*file_, source_, signatures));
     remark_on_objects(signatures);
     store_ = TRY(pdf::security_store(*file_, context_.limits));
@@ -259,55 +257,25 @@ class PdfJudge {
   }
 
   void judge_later(const Signature& signature, SignatureReport& report) {
-    // Without /DocMDP a document may be signed again and its form filled (ISO 32000-2 §12.8.2.2.2
-    // leaves it to the reader).
-    const Level permitted = signature.permits.value_or(Level::form);
-    Verdict worst = Verdict::valid;
-    base::Text first;
-    for (const pdf::Revision& revision : history_.revisions) {
-      if (revision.end < signature.end) continue;
-      if (revision.unknown) {
-        report.later_changes.push_back(revision.unknown->text());
-        if (worst == Verdict::valid) first = revision.unknown->text();
-        worst = std::max(worst, Verdict::undetermined);
-      }
-      for (const Change& change : revision.changes) {
-        const bool locked =
-            change.level == Level::form && !change.field.empty() && signature.locks(change.field);
-        base::Text text = change.text;
-        if (change.level > permitted || locked) {
-          const Verdict verdict = change.seen ? Verdict::invalid : Verdict::undetermined;
-          if (verdict > worst) first = text;
-          worst = std::max(worst, verdict);
-          text.vi += " (chữ ký không cho phép)";
-          text.en += " (the signature does not permit it)";
-        }
-        const auto same = [&text](const base::Text& other) { return other.en == text.en; };
-        if (std::none_of(report.later_changes.begin(), report.later_changes.end(), same)) {
-          report.later_changes.push_back(std::move(text));
-        }
-      }
-    }
-    if (worst != Verdict::valid) {
-      weaken(report, worst,
-             worst == Verdict::invalid ? SubIndication::format_failure
-                                       : SubIndication::sig_constraints_failure,
+    pdf::Later later = pdf::later_than(history_, signature);
+    report.later_changes = std::move(later.texts);
+    if (later.verdict != Verdict::valid) {
+      weaken(report, later.verdict,
+             later.verdict == Verdict::invalid ? SubIndication::format_failure
+                                               : SubIndication::sig_constraints_failure,
              kLater,
-             {"phiên bản đã ký còn nguyên, nhưng sau đó: " + first.vi +
+             {"phiên bản đã ký còn nguyên, nhưng sau đó " + later.worst.vi +
                   "; hãy yêu cầu bản đã ký hoặc ký lại",
-              "the revision that was signed is intact, but later " + first.en +
+              "the revision that was signed is intact, but later " + later.worst.en +
                   "; ask for the document as it was signed, or have it signed again"});
-    } else if (report.covers_whole) {
-      report.steps.push_back(
-          {kLater,
-           Verdict::valid,
-           {"chữ ký bao phủ toàn bộ tệp", "the signature covers the whole file"}});
-    } else {
-      report.steps.push_back({kLater,
-                              Verdict::valid,
-                              {"các thay đổi sau chữ ký đều được phép",
-                               "what came after the signature is permitted"}});
+      return;
     }
+    report.steps.push_back(
+        {kLater, Verdict::valid,
+         report.covers_whole
+             ? base::Text{"chữ ký bao phủ toàn bộ tệp", "the signature covers the whole file"}
+             : base::Text{"những gì thêm sau chữ ký đều được phép",
+                          "what came after the signature is permitted"}});
   }
 
   void name_profile(const Signature& signature, SignatureReport& report) {

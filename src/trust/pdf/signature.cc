@@ -110,13 +110,13 @@ bool Signature::locks(const std::string& name) const {
   return std::any_of(locked.begin(), locked.end(), within);
 }
 
-base::Result<std::vector<Signature>> signatures_of(const File& file, const Context& context) {
+base::Result<std::vector<Signature>> signatures_of(const File& file, const Limits& limits) {
   std::vector<Signature> out;
   const std::vector<Field> fields = TRY(fields_of(file));
   for (const Field& field : fields) {
     const Object& value = at(field.dict, "V");
     if (field.type != "Sig" || value.null()) continue;
-    if (out.size() >= context.limits.signatures) {
+    if (out.size() >= limits.signatures) {
       return over_limit("the PDF has more signatures than what is looked at",
                         "tệp PDF có nhiều chữ ký hơn mức được xem xét");
     }

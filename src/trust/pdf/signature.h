@@ -37,7 +37,7 @@ struct Signature {
 };
 
 // The signatures that fields name, in the order of what they cover. Errors as File::load.
-base::Result<std::vector<Signature>> signatures_of(const File& file, const Context& context);
+base::Result<std::vector<Signature>> signatures_of(const File& file, const Limits& limits);
 
 // A date of §7.9.4, "D:20261122093000+07'00"; local time without a zone is taken as UTC.
 std::optional<base::Time> parse_pdf_date(std::string_view text);
