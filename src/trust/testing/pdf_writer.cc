@@ -29,7 +29,7 @@ std::string hex_text(const std::string& text) { return "<" + base::hex(text) + "
 
 std::uint32_t PdfWriter::put(std::uint32_t number, const std::string& body) {
   last_ = std::max(last_, number);
-  written_[number] = bytes.size();
+  written_[number] = here();
   bytes += std::to_string(number) + " 0 obj\n" + body + "\nendobj\n";
   return number;
 }
@@ -52,12 +52,11 @@ void PdfWriter::finish(Table table) {
       const auto plain = written_;
       written_.clear();
       write_stream("/Root " + root, 0);
-      bytes.resize(bytes.rfind("startxref"));
       hybrid = " /XRefStm " + std::to_string(startxref);
       written_ = plain;
     }
     CHECK(packed_.empty());
-    startxref = bytes.size();
+    startxref = here();
     bytes += "xref\n";
     if (before == 0) bytes += "0 1\n0000000000 65535 f \n";
     for (const std::uint32_t number : freed_)
@@ -91,7 +90,7 @@ void PdfWriter::write_stream(const std::string& trailer, std::uint64_t) {
     packed_.clear();
   }
   const std::uint32_t own = next();
-  written_[own] = bytes.size();
+  written_[own] = here();
   std::string index, rows;
   const auto row = [&](std::uint32_t number, int kind, std::uint64_t where, std::uint32_t which) {
     index += std::to_string(number) + " 1 ";
@@ -102,7 +101,7 @@ void PdfWriter::write_stream(const std::string& trailer, std::uint64_t) {
   for (const std::uint32_t number : freed_) row(number, 0, 0, 1);
   for (const auto& [number, offset] : written_) row(number, 1, offset, 0);
   for (const auto& [number, place] : places) row(number, 2, place.first, place.second);
-  startxref = bytes.size();
+  startxref = here();
   put_stream(own,
              "/Type /XRef /W [1 4 2] /Index [" + index + "] /Size " + std::to_string(last_ + 1) +
                  " " + trailer,
@@ -202,8 +201,9 @@ Signed prepare(Letter& letter, const SignWish& wish) {
     pdf.put(kForm, form_body(letter.fields));
   }
   pdf.finish(wish.table);
-  const std::string numbers = "0 " + std::to_string(at.gap) + " " + std::to_string(at.gap_end) +
-                              " " + std::to_string(pdf.bytes.size() - at.gap_end);
+  const std::string numbers = "0 " + std::to_string(at.gap + pdf.hole) + " " +
+                              std::to_string(at.gap_end + pdf.hole) + " " +
+                              std::to_string(pdf.bytes.size() - at.gap_end);
   pdf.bytes.replace(at.range_at + 1, numbers.size(), numbers);
   return at;
 }

@@ -40,6 +40,9 @@ class PdfWriter {
 
   std::string bytes;
   std::string root = "1 0 R", trailer_more = "/Info 10 0 R";
+  // As many bytes are left out of `bytes` at `hole_at`: a file larger than memory.
+  std::uint64_t hole = 0, hole_at = 0;
+  std::uint64_t here() const { return bytes.size() + hole; }
   std::uint64_t startxref = 0;  // of the last section; 0: none yet
   std::uint32_t last() const { return last_; }
 
