@@ -162,9 +162,8 @@ base::Result<History> history_of(const File& file, const Source& source,
 }
 
 Later later_than(const History& history, const Signature& signature) {
-  // Without /DocMDP a document may be signed again and its form filled (ISO 32000-2 §12.8.2.2.2
-  // leaves it to the reader).
-  const Level permitted = signature.permits.value_or(Level::form);
+  // Without /DocMDP it is left to the reader: it may be signed again anywhere, and its form filled.
+  const Level permitted = signature.permits.value_or(Level::signing);
   Later out;
   const auto add = [&out](base::Text text, Verdict verdict) {
     if (verdict > out.verdict) {

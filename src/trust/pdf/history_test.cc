@@ -91,6 +91,21 @@ TEST(PdfHistory, LaterSignaturesAreNamed) {
   EXPECT_EQ(look(letter.pdf.bytes, "Duyet").all(), "");
 }
 
+TEST(PdfHistory, ACertifiedDocumentIsSignedOnlyWhereItSays) {
+  for (const char* rectangle : {"0 0 0 0", "300 100 400 150"}) {
+    Letter letter = signed_letter(2);
+    SignWish second;
+    second.field = "Duyet";
+    prepare(letter, second);
+    expect(letter.pdf.bytes, Verdict::valid, "the field “Duyet” on page 1\n");
+    second.field = "Ky2";
+    second.rectangle = rectangle;
+    prepare(letter, second);
+    expect(letter.pdf.bytes, second.rectangle == "0 0 0 0" ? Verdict::valid : Verdict::invalid,
+           "“Ky2”");
+  }
+}
+
 TEST(PdfHistory, NothingMayComeAfterPermissionOneButWhatMakesItLast) {
   Letter letter = signed_letter(1);
   add_store(letter, {"certificate"}, {"crl"}, {});

@@ -139,15 +139,16 @@ class FormRules {
     return out;
   }
 
-  base::Result<void> note_signed(const Field& field) {
+  base::Result<void> note_signed(const Field& field, bool added) {
     const Object signature = TRY(c_.after.resolve(at(field.dict, "V")));
     const base::Text where = TRY(place_of(field));
+    const Level level = added && !where.en.empty() ? Level::signing : Level::form;
     if (at(signature, "SubFilter").is_name("ETSI.RFC3161")) {
-      c_.note(where.en.empty() ? Level::long_term : Level::form, true,
+      c_.note(where.en.empty() ? Level::long_term : level, true,
               "a document timestamp was added (" + quoted(field.name) + ")",
               "dấu thời gian của tài liệu được thêm (" + quoted(field.name) + ")", field.name);
     } else {
-      c_.note(Level::form, true,
+      c_.note(level, true,
               "a later signature was added in the field " + quoted(field.name) + where.en,
               "chữ ký sau được thêm vào trường " + quoted(field.name) + where.vi, field.name);
     }
@@ -176,11 +177,12 @@ class FormRules {
     }
     TRY(c_.explain(field.number, Object(field.dict)));
     if (at(field.dict, "V").null()) {
-      c_.note(Level::form, true, "the empty signature field " + quoted(field.name) + " was added",
+      c_.note(Level::signing, true,
+              "the empty signature field " + quoted(field.name) + " was added",
               "trường chữ ký trống " + quoted(field.name) + " được thêm", field.name);
       return base::done();
     }
-    return note_signed(field);
+    return note_signed(field, true);
   }
 
   // A new signature's picture must not hide the page below it.
@@ -229,7 +231,7 @@ class FormRules {
               "chữ ký trước ở trường " + quoted(now.name) + " bị thay thế hoặc che đi");
       return base::done();
     }
-    if (is_signed) return note_signed(now);
+    if (is_signed) return note_signed(now, false);
     c_.note(Level::form, true, "the form field " + quoted(now.name) + " was filled",
             "trường biểu mẫu " + quoted(now.name) + " được điền", now.name);
     return base::done();

@@ -13,9 +13,14 @@
 
 namespace trust::pdf {
 
-// What may come after a signature, from nothing to anything. What only makes the signature last
-// longer is always permitted.
-enum class Level : unsigned char { long_term, form, annotations, anything };
+// What may come after a signature, each more than the one before.
+enum class Level : unsigned char {
+  long_term,    // what only makes signatures last: validation data, document timestamps, metadata
+  form,         // fields that are there filled or signed; a signature that nobody sees (/DocMDP 2)
+  signing,      // signatures that show in new places: as long as nothing is said
+  annotations,  // /DocMDP 3
+  anything,     // nobody may
+};
 
 struct Signature {
   std::string field;         // its fully qualified name

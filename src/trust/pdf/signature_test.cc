@@ -52,8 +52,7 @@ TEST(PdfSignature, TheRangeIsExactlyEverythingElse) {
   EXPECT_EQ(n(0, gap, end, size - end), "");
   EXPECT_NE(n(1, gap - 1, end, size - end).find("first byte"), std::string::npos);
   EXPECT_NE(n(0, gap, end, size - end + 1).find("beyond the file"), std::string::npos);
-  EXPECT_NE(n(0, gap, 9223372036854775807, 5).find("beyond the file"),
-            std::string::npos);
+  EXPECT_NE(n(0, gap, 9223372036854775807, 5).find("beyond the file"), std::string::npos);
   EXPECT_NE(n(0, end, gap, size - gap).find("overlap"), std::string::npos);
   EXPECT_NE(n(0, gap, gap, size - gap).find("overlap"), std::string::npos);
   EXPECT_NE(n(0, gap, end, 0).find("nothing after"), std::string::npos);
