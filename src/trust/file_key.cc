@@ -63,6 +63,12 @@ class FileKey : public SigningKey {
   KeyAlgorithm algorithm() const override { return algorithm_; }
   int bits() const override { return EVP_PKEY_get_bits(key_.get()); }
   const std::vector<base::Bytes>& certificates() const override { return certificates_; }
+  base::Result<base::Bytes> public_key() const override {
+    base::Bytes out(static_cast<std::size_t>(i2d_PUBKEY(key_.get(), nullptr)), '\0');
+    unsigned char* to = unsigned_of(out);
+    i2d_PUBKEY(key_.get(), &to);
+    return out;
+  }
 
   base::Result<std::vector<base::Bytes>> sign(const std::vector<base::Bytes>& digests) override {
     const ErrorQueue errors;

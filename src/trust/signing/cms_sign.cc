@@ -1,12 +1,11 @@
 #include "trust/signing/cms_sign.h"
 
-#include <openssl/evp.h>
-#include <openssl/rsa.h>
 #include <openssl/x509.h>
 
 #include "base/hash.h"
 #include "trust/certificate.h"
 #include "trust/signing/der.h"
+#include "trust/signing/public_key.h"
 
 namespace trust::signing {
 namespace {
@@ -54,40 +53,6 @@ bool self_signed(X509* certificate) {
   return X509_NAME_cmp(X509_get_subject_name(certificate), X509_get_issuer_name(certificate)) == 0;
 }
 
-bool fits(const EVP_PKEY* key, KeyAlgorithm algorithm) {
-  switch (algorithm) {
-    case KeyAlgorithm::rsa:
-      return EVP_PKEY_get_base_id(key) == EVP_PKEY_RSA;
-    case KeyAlgorithm::ecdsa_p256:
-    case KeyAlgorithm::ecdsa_p384:
-      return EVP_PKEY_get_base_id(key) == EVP_PKEY_EC;
-    case KeyAlgorithm::ed25519:
-      return EVP_PKEY_get_base_id(key) == EVP_PKEY_ED25519;
-  }
-  return false;
-}
-
-bool verifies(EVP_PKEY* key, KeyAlgorithm algorithm, base::BytesView signature,
-              base::BytesView message) {
-  if (algorithm == KeyAlgorithm::ed25519) {
-    const Handle<EVP_MD_CTX> context(EVP_MD_CTX_new());
-    return EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, key) == 1 &&
-           EVP_DigestVerify(context.get(), unsigned_of(signature), signature.size(),
-                            unsigned_of(message), message.size()) == 1;
-  }
-  const Handle<EVP_PKEY_CTX> context(EVP_PKEY_CTX_new(key, nullptr));
-  if (EVP_PKEY_verify_init(context.get()) != 1 ||
-      EVP_PKEY_CTX_set_signature_md(context.get(), EVP_sha256()) != 1) {
-    return false;
-  }
-  if (algorithm == KeyAlgorithm::rsa &&
-      EVP_PKEY_CTX_set_rsa_padding(context.get(), RSA_PKCS1_PADDING) != 1) {
-    return false;
-  }
-  return EVP_PKEY_verify(context.get(), unsigned_of(signature), signature.size(),
-                         unsigned_of(message), message.size()) == 1;
-}
-
 }  // namespace
 
 ContentDigest content_digest(KeyAlgorithm algorithm) {
@@ -107,8 +72,9 @@ base::Result<CmsSignature> CmsSignature::begin(const SigningKey& key, base::Byte
   const base::Bytes& own = key.certificates().front();
   const Handle<X509> signer = read_certificate(own);
   if (!signer) return malformed();
-  const EVP_PKEY* public_key = X509_get0_pubkey(signer.get());
-  if (public_key == nullptr || !fits(public_key, made.algorithm_)) return mismatch();
+  made.public_key_ = encoded(X509_get_X509_PUBKEY(signer.get()), i2d_X509_PUBKEY);
+  const auto kind = kind_of(made.public_key_);
+  if (!kind.ok() || kind->algorithm != made.algorithm_) return mismatch();
   made.issuer_ = encoded(X509_get_issuer_name(signer.get()), i2d_X509_NAME);
   made.serial_ = encoded(X509_get0_serialNumber(signer.get()), i2d_ASN1_INTEGER);
   for (const base::Bytes& der : key.certificates()) {
@@ -133,10 +99,7 @@ base::Result<CmsSignature> CmsSignature::begin(const SigningKey& key, base::Byte
 }
 
 base::Result<void> CmsSignature::set_signature(base::Bytes signature) {
-  const ErrorQueue errors;
-  const Handle<X509> signer = read_certificate(certificates_.front());
-  EVP_PKEY* key = X509_get0_pubkey(signer.get());
-  if (key == nullptr || !verifies(key, algorithm_, signature, to_sign_)) return mismatch();
+  if (!verifies(public_key_, to_sign_, signature)) return mismatch();
   signature_ = std::move(signature);
   return base::done();
 }

@@ -42,7 +42,7 @@ class CmsSignature {
   CmsSignature() = default;
   KeyAlgorithm algorithm_ = KeyAlgorithm::rsa;
   std::vector<base::Bytes> certificates_;
-  base::Bytes issuer_, serial_;  // DER, of the signing certificate
+  base::Bytes issuer_, serial_, public_key_;  // DER, of the signing certificate
   std::vector<base::Bytes> attributes_;
   base::Bytes to_sign_, signature_, timestamp_;
 };

@@ -1,9 +1,77 @@
+#include "trust/signing/public_key.h"
+
+#include <openssl/ec.h>
+#include <openssl/evp.h>
+#include <openssl/objects.h>
+#include <openssl/rsa.h>
 #include <openssl/x509.h>
 
+#include <optional>
+
 #include "trust/certificate.h"
-#include "trust/key.h"
 
 namespace trust {
+namespace signing {
+namespace {
+
+Handle<EVP_PKEY> parsed(base::BytesView public_key) {
+  const unsigned char* at = unsigned_of(public_key);
+  return Handle<EVP_PKEY>(d2i_PUBKEY(nullptr, &at, static_cast<long>(public_key.size())));
+}
+
+std::optional<KeyAlgorithm> algorithm_of(const EVP_PKEY* key) {
+  const int kind = EVP_PKEY_get_base_id(key);
+  if (kind == EVP_PKEY_RSA) return KeyAlgorithm::rsa;
+  if (kind == EVP_PKEY_ED25519) return KeyAlgorithm::ed25519;
+  char group[64] = {};
+  if (kind != EVP_PKEY_EC || EVP_PKEY_get_group_name(key, group, sizeof group, nullptr) != 1) {
+    return std::nullopt;
+  }
+  const int nid = OBJ_txt2nid(group);
+  if (nid == NID_X9_62_prime256v1) return KeyAlgorithm::ecdsa_p256;
+  if (nid == NID_secp384r1) return KeyAlgorithm::ecdsa_p384;
+  return std::nullopt;
+}
+
+}  // namespace
+
+base::Result<KeyKind> kind_of(base::BytesView public_key) {
+  const ErrorQueue errors;
+  const Handle<EVP_PKEY> key = parsed(public_key);
+  const auto algorithm = key ? algorithm_of(key.get()) : std::nullopt;
+  if (!algorithm) {
+    return base::Error(base::Code::invalid, "trust.key_malformed",
+                       "The public key is not RSA, P-256, P-384 or Ed25519.",
+                       "Khóa công khai không thuộc loại RSA, P-256, P-384 hay Ed25519.");
+  }
+  return KeyKind{*algorithm, EVP_PKEY_get_bits(key.get())};
+}
+
+bool verifies(base::BytesView public_key, base::BytesView to_sign, base::BytesView signature) {
+  const ErrorQueue errors;
+  const Handle<EVP_PKEY> key = parsed(public_key);
+  const auto algorithm = key ? algorithm_of(key.get()) : std::nullopt;
+  if (!algorithm) return false;
+  if (*algorithm == KeyAlgorithm::ed25519) {
+    const Handle<EVP_MD_CTX> context(EVP_MD_CTX_new());
+    return EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, key.get()) == 1 &&
+           EVP_DigestVerify(context.get(), unsigned_of(signature), signature.size(),
+                            unsigned_of(to_sign), to_sign.size()) == 1;
+  }
+  const Handle<EVP_PKEY_CTX> context(EVP_PKEY_CTX_new(key.get(), nullptr));
+  if (EVP_PKEY_verify_init(context.get()) != 1 ||
+      EVP_PKEY_CTX_set_signature_md(context.get(), EVP_sha256()) != 1) {
+    return false;
+  }
+  if (*algorithm == KeyAlgorithm::rsa &&
+      EVP_PKEY_CTX_set_rsa_padding(context.get(), RSA_PKCS1_PADDING) != 1) {
+    return false;
+  }
+  return EVP_PKEY_verify(context.get(), unsigned_of(signature), signature.size(),
+                         unsigned_of(to_sign), to_sign.size()) == 1;
+}
+
+}  // namespace signing
 
 base::Result<base::Bytes> SigningKey::public_key() const {
   if (certificates().empty()) {
