@@ -13,6 +13,7 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "trust/anchors.h"
+#include "trust/chain_cache.h"
 #include "trust/policy.h"
 #include "trust/revocation.h"
 #include "trust/verdict.h"
@@ -48,6 +49,7 @@ struct Context {
   base::Time now;                          // the time judged at
   std::int64_t deadline_micros = 0;        // base::monotonic_micros() at which to give up; 0: never
   Limits limits = {};
+  ChainCache* cache = nullptr;  // what earlier judgements found; null: everything anew
 
   bool out_of_time() const {
     return deadline_micros != 0 && base::monotonic_micros() >= deadline_micros;

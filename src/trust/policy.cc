@@ -31,6 +31,7 @@ Policy Policy::standard() {
   // ETSI EN 319 411-2: QCP-l and QCP-l-qscd, certificates of legal persons.
   out.organisation_policies = {"0.4.0.194112.1.1", "0.4.0.194112.1.3"};
   out.organisation_words = {"Ủy ban nhân dân",
+                            "Uỷ ban nhân dân",
                             "UBND",
                             "Hội đồng nhân dân",
                             "HĐND",
