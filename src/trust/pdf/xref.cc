@@ -110,9 +110,9 @@ class XrefReader {
 
   base::Result<Dict> table(Lexer& lexer, std::uint64_t here) {
     std::vector<Place> freed;
-    while (true) {
+    for (bool any = false;; any = true) {
       const Token token = lexer.next();
-      if (token == Token::keyword && lexer.text() == "trailer") break;
+      if (any && token == Token::keyword && lexer.text() == "trailer") break;
       const std::int64_t first = lexer.integer();
       if (token != Token::integer || lexer.next() != Token::integer || first < 0 ||
           lexer.integer() < 0 || first > 0x7fffffff || lexer.integer() > 0x7fffffff - first) {

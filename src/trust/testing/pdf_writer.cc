@@ -58,7 +58,7 @@ void PdfWriter::finish(Table table) {
     CHECK(packed_.empty());
     startxref = here();
     bytes += "xref\n";
-    if (before == 0) bytes += "0 1\n0000000000 65535 f \n";
+    if (before == 0 || (written_.empty() && freed_.empty())) bytes += "0 1\n0000000000 65535 f \n";
     for (const std::uint32_t number : freed_)
       bytes += std::to_string(number) + " 1\n0000000000 00001 f \n";
     for (const auto& [number, offset] : written_) {
