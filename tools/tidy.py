@@ -32,6 +32,7 @@ MEANINGS = {
     "cli.bad_csv": ("Tệp CSV sai ở dòng được nêu", "the CSV file is wrong in the line that is named"),
     "cli.bad_document_json": ("Tệp document.json sai ở mục được nêu", "document.json is wrong in the member that is named"),
     "vxp.bad_registration": ("Nội dung đăng ký không phải là JSON hợp lệ", "the body of registerAgency is not a JSON object"),
+    "trust.pdf_limit": ("Tệp PDF vượt quá mức được xem xét", "the PDF is larger or more involved than what is looked at"),
     "edxml.attachment_undecodable": ("Không mở được tệp đính kèm", "an attachment cannot be decoded"),
 }
 
