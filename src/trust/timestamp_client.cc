@@ -9,15 +9,14 @@
 #include "base/hash.h"
 #include "base/log.h"
 #include "base/random.h"
-#include "http/client.h"
 #include "trust/certificate.h"
+#include "trust/connections.h"
 #include "trust/timestamp.h"
 
 namespace trust {
 namespace {
 
 constexpr std::size_t kAnswerBytesMax = 256 * 1024;
-constexpr std::size_t kIdleMax = 4;  // kept connections to one authority
 
 // A failure of one authority, in words for the list of failures.
 base::Error bad_answer(const std::string& why) {
@@ -112,19 +111,21 @@ base::Result<Stamp> read_answer(const base::Bytes& answer, TS_REQ* request, base
 class Tsa {
  public:
   Tsa(std::string address, const TimestampOptions& options)
-      : address_(std::move(address)), options_(options), url_(http::Url::parse(address_)) {}
+      : address_(std::move(address)),
+        retry_after_(options.retry_after),
+        connections_(address_, options.trust_file, options.timeout_ms) {}
 
   const std::string& address() const { return address_; }
 
   bool rests(base::Time now) const {
     const std::lock_guard lock(mutex_);
     // A clock that was set back does not prolong the rest.
-    return failed_at_ && now >= *failed_at_ && now < *failed_at_ + options_.retry_after;
+    return failed_at_ && now >= *failed_at_ && now < *failed_at_ + retry_after_;
   }
   void failed(base::Time now) {
     const std::lock_guard lock(mutex_);
     failed_at_ = now;
-    idle_.clear();
+    connections_.close();
   }
   void healed() {
     const std::lock_guard lock(mutex_);
@@ -132,17 +133,13 @@ class Tsa {
   }
 
   base::Result<base::Bytes> ask(base::BytesView request, int timeout_ms) {
-    if (!url_.ok()) return url_.error();
-    std::unique_ptr<http::Client> client = take(timeout_ms);
     http::Client::Exchange exchange;
     exchange.method = http::Method::post;
     exchange.headers.add("Content-Type", "application/timestamp-query");
     exchange.headers.add("Accept", "application/timestamp-reply");
     exchange.body = request;
     exchange.answer_bytes_max = kAnswerBytesMax;
-    exchange.deadline_micros = base::monotonic_micros() + std::int64_t{timeout_ms} * 1000;
-    http::Response response = TRY(client->exchange(exchange));
-    give_back(std::move(client));
+    http::Response response = TRY(connections_.exchange(std::move(exchange), timeout_ms));
     if (response.status != 200) {
       return bad_answer("it answered with HTTP status " + std::to_string(response.status));
     }
@@ -150,31 +147,11 @@ class Tsa {
   }
 
  private:
-  std::unique_ptr<http::Client> take(int timeout_ms) {
-    const std::lock_guard lock(mutex_);
-    if (!idle_.empty()) {
-      auto client = std::move(idle_.back());
-      idle_.pop_back();
-      return client;
-    }
-    http::Client::Options options;
-    options.url = *url_;
-    options.trust_file = options_.trust_file;
-    options.connect_timeout_ms = options.idle_timeout_ms =
-        std::max(timeout_ms, options_.timeout_ms);
-    return http::Client::create(std::move(options));
-  }
-  void give_back(std::unique_ptr<http::Client> client) {
-    const std::lock_guard lock(mutex_);
-    if (idle_.size() < kIdleMax) idle_.push_back(std::move(client));
-  }
-
   const std::string address_;
-  const TimestampOptions& options_;
-  const base::Result<http::Url> url_;
+  const base::Duration retry_after_;
   mutable std::mutex mutex_;
   std::optional<base::Time> failed_at_;
-  std::vector<std::unique_ptr<http::Client>> idle_;
+  Connections connections_;
 };
 
 class HttpTimestamps : public TimestampClient {

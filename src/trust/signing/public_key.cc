@@ -1,5 +1,6 @@
 #include "trust/signing/public_key.h"
 
+#include <openssl/bn.h>
 #include <openssl/ec.h>
 #include <openssl/evp.h>
 #include <openssl/objects.h>
@@ -69,6 +70,19 @@ bool verifies(base::BytesView public_key, base::BytesView to_sign, base::BytesVi
   }
   return EVP_PKEY_verify(context.get(), unsigned_of(signature), signature.size(),
                          unsigned_of(to_sign), to_sign.size()) == 1;
+}
+
+base::Bytes ecdsa_der(base::BytesView raw) {
+  const std::size_t half = raw.size() / 2;
+  const Handle<BIGNUM> r(BN_bin2bn(unsigned_of(raw), static_cast<int>(half), nullptr));
+  const Handle<BIGNUM> s(BN_bin2bn(unsigned_of(raw) + half, static_cast<int>(half), nullptr));
+  ECDSA_SIG* pair = ECDSA_SIG_new();
+  ECDSA_SIG_set0(pair, BN_dup(r.get()), BN_dup(s.get()));
+  base::Bytes der(static_cast<std::size_t>(i2d_ECDSA_SIG(pair, nullptr)), '\0');
+  unsigned char* to = unsigned_of(der);
+  i2d_ECDSA_SIG(pair, &to);
+  ECDSA_SIG_free(pair);
+  return der;
 }
 
 }  // namespace signing

@@ -16,4 +16,7 @@ base::Result<KeyKind> kind_of(base::BytesView public_key);
 // Is `signature` one over `to_sign` (a SHA-256 digest; for Ed25519 the bytes themselves)?
 bool verifies(base::BytesView public_key, base::BytesView to_sign, base::BytesView signature);
 
+// An ECDSA signature as r and s side by side → DER.
+base::Bytes ecdsa_der(base::BytesView raw);
+
 }  // namespace trust::signing

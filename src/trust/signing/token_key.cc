@@ -1,10 +1,6 @@
 // Keys in PKCS#11 tokens.
 #include "trust/signing/token_key.h"
 
-#include <openssl/ec.h>
-#include <openssl/ecdsa.h>
-#include <openssl/evp.h>
-#include <openssl/objects.h>
 #include <openssl/x509.h>
 
 #include <algorithm>
@@ -33,22 +29,6 @@ base::Error no_key(const std::string& label) {
   return {base::Code::unavailable, "trust.key_unavailable",
           "The token holds no key with the label \"" + label + "\".",
           "Thiết bị không có khóa nhãn \"" + label + "\"."};
-}
-
-// r and s side by side → DER.
-base::Result<base::Bytes> ecdsa_der(const base::Bytes& raw) {
-  const std::size_t half = raw.size() / 2;
-  const Handle<BIGNUM> r(
-      BN_bin2bn(unsigned_of(base::BytesView(raw)), static_cast<int>(half), nullptr));
-  const Handle<BIGNUM> s(
-      BN_bin2bn(unsigned_of(base::BytesView(raw)) + half, static_cast<int>(half), nullptr));
-  ECDSA_SIG* pair = ECDSA_SIG_new();
-  ECDSA_SIG_set0(pair, BN_dup(r.get()), BN_dup(s.get()));
-  base::Bytes der(static_cast<std::size_t>(i2d_ECDSA_SIG(pair, nullptr)), '\0');
-  unsigned char* to = unsigned_of(der);
-  i2d_ECDSA_SIG(pair, &to);
-  ECDSA_SIG_free(pair);
-  return der;
 }
 
 base::Result<base::Bytes> public_key_of(TokenSession& session, const std::string& label) {
@@ -209,7 +189,7 @@ class Token : public SigningKey {
     signature.resize(size);
     const bool pair =
         algorithm_ == KeyAlgorithm::ecdsa_p256 || algorithm_ == KeyAlgorithm::ecdsa_p384;
-    return pair ? ecdsa_der(signature) : base::Result<base::Bytes>(std::move(signature));
+    return pair ? ecdsa_der(signature) : signature;
   }
 
   // At most sessions_max callers at a time; the others wait.
