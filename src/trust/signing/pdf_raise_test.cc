@@ -2,8 +2,11 @@
 
 #include "base/testing/fake_clock.h"
 #include "http/testing/wire.h"
+#include "trust/anchors.h"
 #include "trust/demo/authority.h"
 #include "trust/demo/service.h"
+#include "trust/pdf/judge.h"
+#include "trust/policy.h"
 #include "trust/signing/joined_source.h"
 #include "trust/signing/pdf_sign.h"
 #include "trust/signing/testing/sample.h"
@@ -91,6 +94,51 @@ TEST_F(PdfRaise, EveryLevelAddsItsPart) {
     const std::string said = run_on(whole, "pdfsig -nocert {}");
     EXPECT_NE(said.find("Signature is Valid."), std::string::npos) << said;
     EXPECT_EQ(said.find("Timestamp1") != std::string::npos, level == PdfLevel::lta) << said;
+  }
+}
+
+// What our own judge says, years later when the signer's certificate is over.
+TEST_F(PdfRaise, TheJudgeAgrees) {
+  const base::Bytes pdf = sample_pdf();
+  const auto leader = key_from_pem(credential().pem(), "").value();
+  const demo::Wish wish{.name = "UBND tỉnh A", .organisation = "UBND tỉnh A"};
+  const auto seal = key_from_pem(authority_->issue(wish).value().pem(), "").value();
+  Anchors anchors;
+  ASSERT_TRUE(anchors.add({.certificate = authority_->root(), .name = "demo"}).ok());
+  const Policy policy = Policy::standard();
+  const auto judged = [&](const base::Bytes& file, base::Time now) {
+    const auto source = memory_source(file);
+    // Today from what is in the file alone; later whether the TSA still stands must be asked.
+    RevocationSource* outside = now == kNow ? nullptr : &revocation;
+    return judge_pdf(*source,
+                     {.anchors = anchors, .policy = policy, .revocation = outside, .now = now});
+  };
+
+  for (const PdfLevel level : {PdfLevel::lt, PdfLevel::lta}) {
+    how.level = level;
+    PdfUpdate first;
+    first.text_fields = {{.name = "So", .box = {85, 735, 120, 18}},
+                         {.name = "Ngay", .box = {300, 735, 235, 18}, .italic = true}};
+    first.signature = PdfSignature{.field = "LanhDao",
+                                   .page = 2,
+                                   .box = Box{330, 200, 150, 60},
+                                   .appearance = {.png = hand_signature_png()}};
+    first.signature_fields = {{.name = "CoQuan", .page = 2, .box = {280, 180, 100, 100}}};
+    const auto source = memory_source(pdf);
+    const base::Bytes by_leader =
+        pdf + sign_pdf(*leader, *source, first, how, clock).value().appended;
+    PdfUpdate second;
+    second.fillings = {{"So", "15/QĐ-UBND"}, {"Ngay", "Hà Nội, ngày 22 tháng 11 năm 2026"}};
+    second.signature = PdfSignature{.field = "CoQuan", .appearance = {.png = seal_png()}};
+    const auto then = memory_source(by_leader);
+    const base::Bytes whole =
+        by_leader + sign_pdf(*seal, *then, second, how, clock).value().appended;
+
+    const base::Time later = kNow + std::chrono::hours(24 * 365 * 3);
+    for (const auto& [file, at] : {std::pair{by_leader, kNow}, {whole, kNow}, {whole, later}}) {
+      const DocumentReport report = judged(file, at);
+      EXPECT_EQ(report.verdict(), Verdict::valid) << to_text(report, base::Language::english);
+    }
   }
 }
 

@@ -3,7 +3,10 @@
 #include <gtest/gtest.h>
 
 #include "base/testing/fake_clock.h"
+#include "trust/anchors.h"
 #include "trust/demo/authority.h"
+#include "trust/pdf/judge.h"
+#include "trust/policy.h"
 #include "trust/signing/joined_source.h"
 #include "trust/signing/testing/sample.h"
 
@@ -102,6 +105,19 @@ class PdfSign : public ::testing::Test {
     const std::string checked = run_on(pdf, "qpdf --check {}", &status);
     EXPECT_EQ(status, 0) << checked;
     EXPECT_EQ(checked.find("WARNING"), std::string::npos) << checked;
+    judge(pdf, signatures);
+  }
+  // What our own judge says.
+  static void judge(const base::Bytes& pdf, int signatures) {
+    Anchors anchors;
+    ASSERT_TRUE(anchors.add({.certificate = authority_->root(), .name = "demo"}).ok());
+    Policy policy = Policy::standard();
+    policy.require_revocation = false;
+    const auto source = memory_source(pdf);
+    const DocumentReport report =
+        judge_pdf(*source, {.anchors = anchors, .policy = policy, .now = kNow});
+    EXPECT_EQ(report.signatures.size(), static_cast<std::size_t>(signatures));
+    EXPECT_EQ(report.verdict(), Verdict::valid) << to_text(report, base::Language::english);
   }
 
   static inline std::unique_ptr<demo::Authority> authority_;
@@ -309,6 +325,7 @@ TEST_F(PdfSign, EveryAlgorithmSigns) {
   int status = -1;
   run_on(whole, "qpdf --check {}", &status);
   EXPECT_EQ(status, 0);
+  judge(whole, 1);
 }
 
 }  // namespace
