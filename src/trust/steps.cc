@@ -12,4 +12,24 @@ void add_step(SignatureReport& report, std::string_view block, Verdict outcome, 
   report.sub = sub;
 }
 
+void add_constraint(SignatureReport& report, Verdict outcome, SubIndication sub,
+                    base::Text message) {
+  std::optional<Step> conclusion;
+  if (!report.steps.empty() && (report.steps.back().block.starts_with("5.3 ") ||
+                                report.steps.back().block.starts_with("5.5 "))) {
+    conclusion = std::move(report.steps.back());
+    report.steps.pop_back();
+  }
+  const Verdict before = report.verdict;
+  add_step(report, kAcceptanceBlock, outcome, sub, std::move(message));
+  if (!conclusion) return;
+  if (report.verdict != before) {
+    const std::string name = ": " + std::string(name_of(report.sub));
+    const base::Text verdict = text_of(report.verdict);
+    conclusion->outcome = report.verdict;
+    conclusion->message = {verdict.vi + name, verdict.en + name};
+  }
+  report.steps.push_back(std::move(*conclusion));
+}
+
 }  // namespace trust

@@ -1,47 +1,11 @@
 #include "trust/testing/demo_world.h"
 
-#include <openssl/ts.h>
-
 #include <algorithm>
 
-#include "base/check.h"
-#include "trust/certificate.h"
 #include "trust/key.h"
+#include "trust/testing/material.h"
 
 namespace trust::testing {
-
-struct DemoWorld::Stamps : TimestampClient {
-  explicit Stamps(DemoWorld& of) : world(of) {}
-  base::Result<Stamp> stamp(base::BytesView digest, int) override {
-    const Handle<TS_MSG_IMPRINT> imprint(::TS_MSG_IMPRINT_new());
-    X509_ALGOR* algorithm = ::X509_ALGOR_new();
-    ::X509_ALGOR_set0(algorithm, ::OBJ_nid2obj(NID_sha256), V_ASN1_NULL, nullptr);
-    ::TS_MSG_IMPRINT_set_algo(imprint.get(), algorithm);
-    ::X509_ALGOR_free(algorithm);
-    ::TS_MSG_IMPRINT_set_msg(imprint.get(), const_cast<unsigned char*>(unsigned_of(digest)),
-                             static_cast<int>(digest.size()));
-    const Handle<TS_REQ> request(::TS_REQ_new());
-    ::TS_REQ_set_version(request.get(), 1);
-    ::TS_REQ_set_msg_imprint(request.get(), imprint.get());
-    ::TS_REQ_set_cert_req(request.get(), 1);
-    base::Bytes der(static_cast<std::size_t>(::i2d_TS_REQ(request.get(), nullptr)), '\0');
-    unsigned char* to = unsigned_of(der);
-    ::i2d_TS_REQ(request.get(), &to);
-
-    const base::Bytes answer = TRY(world.authority_->timestamp(der, world.stamped_at_));
-    const unsigned char* at = unsigned_of(base::BytesView(answer));
-    const Handle<TS_RESP> response(::d2i_TS_RESP(nullptr, &at, static_cast<long>(answer.size())));
-    CHECK(response != nullptr);
-    PKCS7* token = ::TS_RESP_get_token(response.get());
-    CHECK(token != nullptr);
-    Stamp stamp{{}, world.stamped_at_, "test"};
-    stamp.token.resize(static_cast<std::size_t>(::i2d_PKCS7(token, nullptr)));
-    to = unsigned_of(stamp.token);
-    ::i2d_PKCS7(token, &to);
-    return stamp;
-  }
-  DemoWorld& world;
-};
 
 struct DemoWorld::Lists : RevocationSource {
   explicit Lists(DemoWorld& of) : world(of) {}
@@ -66,9 +30,8 @@ DemoWorld::DemoWorld()
       authority_(demo::Authority::create({"http://127.0.0.1:1/pki", 2048, now}).value()),
       anchors_(std::make_unique<Anchors>()),
       policy_(Policy::standard()),
-      timestamps_(std::make_unique<Stamps>(*this)),
-      lists_(std::make_unique<Lists>(*this)),
-      stamped_at_(now) {
+      timestamps_(stamps_at(*authority_, now)),
+      lists_(std::make_unique<Lists>(*this)) {
   anchors_->add({.certificate = authority_->root(), .name = "demo", .demonstration = true}).value();
 }
 
@@ -98,8 +61,5 @@ Context DemoWorld::context() const {
 Context DemoWorld::context_without_revocation() const {
   return {.anchors = *anchors_, .policy = policy_, .revocation = nullptr, .now = now};
 }
-
-DemoWorld::StampedAt::StampedAt(base::Time at) { get().stamped_at_ = at; }
-DemoWorld::StampedAt::~StampedAt() { get().stamped_at_ = get().now; }
 
 }  // namespace trust::testing

@@ -22,26 +22,17 @@ class DemoWorld {
   // Judging at `now` with the authority's root as the only anchor and its lists at hand.
   Context context() const;
   Context context_without_revocation() const;
+  // At `now`.
   TimestampClient& timestamps() { return *timestamps_; }
-  // The time that timestamps say; `now` again after the guard is gone.
-  class StampedAt {
-   public:
-    explicit StampedAt(base::Time at);
-    ~StampedAt();
-    StampedAt(const StampedAt&) = delete;
-    StampedAt& operator=(const StampedAt&) = delete;
-  };
 
  private:
   DemoWorld();
-  struct Stamps;
   struct Lists;
   std::unique_ptr<demo::Authority> authority_;
   std::unique_ptr<Anchors> anchors_;
   Policy policy_;
   std::unique_ptr<TimestampClient> timestamps_;
   std::unique_ptr<RevocationSource> lists_;
-  base::Time stamped_at_;
   std::vector<std::pair<std::string, std::unique_ptr<SigningKey>>> keys_;
 };
 

@@ -14,6 +14,7 @@
 #include <array>
 #include <memory>
 
+#include "trust/algorithms.h"
 #include "trust/certificate.h"
 #include "trust/xml/parser.h"
 
@@ -196,23 +197,6 @@ std::string_view uri_of_digest(std::string_view name) {
   return {};
 }
 
-base::Bytes digest_of(base::BytesView bytes, std::string_view digest) {
-  const EVP_MD* algorithm = digest == "SHA-1"     ? ::EVP_sha1()
-                            : digest == "SHA-224" ? ::EVP_sha224()
-                            : digest == "SHA-256" ? ::EVP_sha256()
-                            : digest == "SHA-384" ? ::EVP_sha384()
-                            : digest == "SHA-512" ? ::EVP_sha512()
-                                                  : nullptr;
-  base::Bytes out(EVP_MAX_MD_SIZE, '\0');
-  unsigned int size = 0;
-  if (algorithm == nullptr ||
-      ::EVP_Digest(bytes.data(), bytes.size(), unsigned_of(out), &size, algorithm, nullptr) != 1) {
-    return {};
-  }
-  out.resize(size);
-  return out;
-}
-
 base::Result<base::Bytes> canonical_form(const Part& part) {
   start_libraries();
   Chain chain;
@@ -249,6 +233,18 @@ base::Result<bool> verify(const Part& signed_info, const SignatureMethod& method
   return ::xmlSecTransformVerify(transform, reinterpret_cast<const xmlSecByte*>(value.data()),
                                  static_cast<xmlSecSize>(value.size()), &chain) == 0 &&
          transform->status == xmlSecTransformStatusOk;
+}
+
+std::string signature_words(const SignatureMethod& method, base::BytesView certificate) {
+  const ErrorQueue errors;
+  const Handle<X509> read = read_certificate(certificate);
+  const EVP_PKEY* key = read ? ::X509_get0_pubkey(read.get()) : nullptr;
+  if (key == nullptr) return std::string(method.key);
+  SignatureAlgorithm algorithm;
+  algorithm.kind =
+      method.key == "RSA" ? SignatureAlgorithm::Kind::rsa_pkcs1 : SignatureAlgorithm::Kind::ecdsa;
+  algorithm.digest = method.digest;
+  return signature_text(algorithm, key);
 }
 
 }  // namespace trust::xml

@@ -30,9 +30,6 @@ bool is_hmac(std::string_view uri);
 std::string_view digest_by_uri(std::string_view uri);
 std::string_view uri_of_digest(std::string_view name);
 
-// The digest of bytes by its name; empty for an unknown name.
-base::Bytes digest_of(base::BytesView bytes, std::string_view digest);
-
 // What is put into canonical form: `top` and what is below it, without comments, without
 // `left_out`.
 struct Part {
@@ -50,5 +47,8 @@ base::Result<base::Bytes> digest_of(const Part& part, std::string_view digest);
 // the method; trust.xml_transform.
 base::Result<bool> verify(const Part& signed_info, const SignatureMethod& method,
                           base::BytesView certificate, base::BytesView value);
+
+// The algorithm with its key, for the report: "RSA-2048 PKCS#1 v1.5".
+std::string signature_words(const SignatureMethod& method, base::BytesView certificate);
 
 }  // namespace trust::xml

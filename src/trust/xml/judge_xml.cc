@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/hash.h"
+#include "trust/algorithms.h"
 #include "trust/certificate.h"
 #include "trust/steps.h"
 #include "trust/xml/cryptography.h"
@@ -72,7 +73,7 @@ void Judging::identify_signer() {
     const CertificateDigest& wanted = xades()->signing_certificates[0];
     const std::string_view digest = digest_by_uri(wanted.algorithm);
     for (const base::Bytes& der : certificates) {
-      if (!digest.empty() && digest_of(der, digest) == wanted.digest) signer = der;
+      if (!digest.empty() && trust::digest_of(digest, der) == wanted.digest) signer = der;
     }
     if (signer.empty()) {
       return unknown({"không có chứng thư nào khớp với chứng thư mà người ký đã ghi nhận",
@@ -115,7 +116,7 @@ void Judging::check_signature_value() {
   report.covers = coverage.covers;
   report.covers_whole = resolve || coverage.whole;
   report.digest = weaker(coverage.weakest_digest, method->digest);
-  report.signature = method->key;
+  report.signature = signature_words(*method, signer);
   if (!good()) return;
 
   const Part signed_info{signature.signed_info, nullptr, *canonical,
@@ -188,8 +189,8 @@ void Judging::judge_timestamps() {
 
 void Judging::check_acceptance() {
   const auto limit = [this](base::Text text) {
-    add_step(report, kAcceptanceBlock, Verdict::undetermined,
-             SubIndication::sig_constraints_failure, std::move(text));
+    add_constraint(report, Verdict::undetermined, SubIndication::sig_constraints_failure,
+                   std::move(text));
   };
   if (xades() != nullptr && !coverage.signed_properties) {
     limit({"chữ ký không bao gồm các thuộc tính XAdES của nó",
@@ -204,10 +205,9 @@ void Judging::check_acceptance() {
            "the signature covers only " + names + ", not the whole document"});
   }
   if (xades() != nullptr && xades()->has_archive_stamp) {
-    report.steps.push_back({kAcceptanceBlock,
-                            Verdict::valid,
-                            {"có dấu thời gian lưu trữ, không được kiểm tra",
-                             "there is an archive timestamp; it was not judged"}});
+    add_constraint(report, Verdict::valid, SubIndication::none,
+                   {"có dấu thời gian lưu trữ, không được kiểm tra",
+                    "there is an archive timestamp; it was not judged"});
   }
 }
 

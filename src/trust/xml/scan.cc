@@ -12,6 +12,7 @@
 #include "base/hash.h"
 #include "trust/xml/dom.h"
 #include "trust/xml/parser.h"
+#include "trust/xml/tag_watch.h"
 
 namespace trust::xml {
 namespace {
@@ -101,11 +102,6 @@ void Scanner::start(std::string_view local, std::string_view ns, int namespaces,
   if (!seen_root) {
     seen_root = true;
     out.root = local;
-    if (parser->encoding != nullptr) {
-      std::string declared_encoding(view(parser->encoding));
-      for (char& c : declared_encoding) c = static_cast<char>(c | 0x20);
-      if (declared_encoding != "utf-8" && declared_encoding != "us-ascii") return stop(not_utf8());
-    }
   }
   const std::string parent = open.empty() ? "" : open.back().name;
   in_scope += declared;
@@ -207,16 +203,19 @@ base::Result<Scan> scan(const Source& xml, const Context& context) {
       ::xmlCreatePushParserCtxt(&handler, &scanner, nullptr, 0, nullptr));
   if (!parser) return too_complex();
   scanner.parser = parser.get();
-  ::xmlCtxtUseOptions(parser.get(), XML_PARSE_NONET | XML_PARSE_HUGE);
+  // Without XML_PARSE_HUGE: comments, values and the dictionary of names have libxml2's limits.
+  ::xmlCtxtUseOptions(parser.get(), XML_PARSE_NONET);
   parser->userData = &scanner;  // the options set it back to the parser itself
 
+  TagWatch tags;
   base::Sha256 hash;
   std::string piece(kPieceBytes, '\0');
   for (std::uint64_t at = 0;;) {
     if (context.out_of_time()) return out_of_time();
     const std::size_t size = TRY(xml.read_at(at, piece.data(), piece.size()));
     const base::BytesView bytes(piece.data(), size);
-    if (at == 0 && is_wide(bytes)) return not_utf8();
+    if (at == 0 && (is_wide(bytes) || !declares_utf8(bytes))) return not_utf8();
+    if (!tags.feed(bytes)) return too_complex();
     hash.update(bytes);
     at += size;
     const bool last = size < piece.size();

@@ -14,7 +14,6 @@ namespace trust::xml {
 
 inline constexpr int kDepthMax = 128;           // of elements
 inline constexpr std::size_t kInScopeMax = 64;  // namespace declarations in scope of one element
-inline constexpr std::size_t kAttributesMax = 256;  // of one element
 
 // An element that is or pretends to be a signature.
 struct Candidate {
