@@ -1,15 +1,13 @@
 #include "trust/asice/judge_asice.h"
 
-#include <openssl/evp.h>
-
 #include <algorithm>
 #include <map>
 #include <set>
 #include <utility>
 
 #include "base/hash.h"
+#include "trust/algorithms.h"
 #include "trust/asice/zip.h"
-#include "trust/certificate.h"
 #include "trust/steps.h"
 #include "trust/xml/asic_manifest.h"
 #include "trust/xml/judge_xml.h"
@@ -30,14 +28,6 @@ std::string lower(std::string_view text) {
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c | 0x20);
   }
   return out;
-}
-
-const EVP_MD* algorithm_of(std::string_view name) {
-  if (name == "SHA-1") return ::EVP_sha1();
-  if (name == "SHA-224") return ::EVP_sha224();
-  if (name == "SHA-256") return ::EVP_sha256();
-  if (name == "SHA-384") return ::EVP_sha384();
-  return name == "SHA-512" ? ::EVP_sha512() : nullptr;
 }
 
 class Judging {
@@ -78,21 +68,13 @@ class Judging {
 base::Result<base::Bytes> Judging::digest_of(const ZipEntry& entry, std::string_view algorithm) {
   const auto key = std::make_pair(&entry, std::string(algorithm));
   if (const auto known = digests_.find(key); known != digests_.end()) return known->second;
-  const ErrorQueue errors;
-  const EVP_MD* method = algorithm_of(algorithm);
-  const Handle<EVP_MD_CTX> running(::EVP_MD_CTX_new());
-  if (method == nullptr || ::EVP_DigestInit_ex(running.get(), method, nullptr) != 1) {
-    return base::Bytes();  // equal to no digest
-  }
+  if (digest_named(algorithm) == nullptr) return base::Bytes();  // equal to no digest
+  Digest running(algorithm);
   TRY(zip_.read(entry, context_, [&running](base::BytesView bytes) {
-    ::EVP_DigestUpdate(running.get(), bytes.data(), bytes.size());
+    running.update(bytes);
     return base::done();
   }));
-  base::Bytes out(EVP_MAX_MD_SIZE, '\0');
-  unsigned int size = 0;
-  ::EVP_DigestFinal_ex(running.get(), unsigned_of(out), &size);
-  out.resize(size);
-  return digests_[key] = out;
+  return digests_[key] = running.finish();
 }
 
 base::Result<std::optional<Detached>> Judging::resolve(std::string_view uri,
@@ -128,7 +110,7 @@ void Judging::judge_xades(const ZipEntry& entry) {
   DocumentReport judged = judge_xml(
       *memory_source(*xml), rest(),
       [this](std::string_view uri, std::string_view digest) { return resolve(uri, digest); });
-  if (judged.signatures.empty()) {
+  if (judged.signatures.empty() && !judged.incomplete) {
     remark(entry.name + " holds no signature", entry.name + " không có chữ ký nào");
   }
   for (base::Text& text : judged.remarks) {
@@ -137,6 +119,7 @@ void Judging::judge_xades(const ZipEntry& entry) {
   out_.incomplete = out_.incomplete || judged.incomplete;
   for (SignatureReport& report : judged.signatures) {
     report.where = entry.name + report.where;
+    for (SignatureReport& stamp : report.timestamps) stamp.where = entry.name + stamp.where;
     out_.signatures.push_back(std::move(report));
   }
 }
@@ -171,12 +154,12 @@ void Judging::check_manifest(const AsicManifest& manifest, SignatureReport& repo
           Verdict::undetermined, SubIndication::signed_data_not_found,
           {"không tìm thấy tệp đã ký: " + file.uri, "the signed file is not there: " + file.uri});
     }
-    if (!base::equal_constant_time((*found)->digest, file.digest)) {
-      return fail(Verdict::invalid, SubIndication::hash_failure,
-                  {"nội dung đã bị thay đổi sau khi ký: " + (*found)->name,
-                   "the content was changed after it was signed: " + (*found)->name});
-    }
     report.covers.push_back((*found)->name);
+    if (!base::equal_constant_time((*found)->digest, file.digest)) {
+      fail(Verdict::invalid, SubIndication::hash_failure,
+           {"nội dung đã bị thay đổi sau khi ký: " + (*found)->name,
+            "the content was changed after it was signed: " + (*found)->name});
+    }
   }
 }
 
@@ -298,11 +281,11 @@ void Judging::check_coverage() {
                  report.covers.end();
         });
     if (missing.empty() && !content_.empty()) continue;
-    add_step(report, kAcceptanceBlock, Verdict::undetermined,
-             SubIndication::sig_constraints_failure,
-             content_.empty() ? base::Text{"gói không có tệp nào", "the container holds no file"}
-                              : base::Text{"có tệp không được chữ ký nào bao gồm: " + missing,
-                                           "no signature covers: " + missing});
+    add_constraint(report, Verdict::undetermined, SubIndication::sig_constraints_failure,
+                   content_.empty()
+                       ? base::Text{"gói không có tệp nào", "the container holds no file"}
+                       : base::Text{"có tệp không được chữ ký nào bao gồm: " + missing,
+                                    "no signature covers: " + missing});
   }
 }
 
