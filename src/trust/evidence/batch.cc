@@ -27,13 +27,10 @@ base::Result<BatchNote> BatchNote::parse(std::string_view text) {
   if (!number || !count || *count < 1 || !root || root->size() != base::kSha256Bytes) {
     return malformed;
   }
-  BatchNote note{std::string(lines[1]), *number, *count, *root, {}};
-  // The time is for people; it is compared as text, since the text is what was signed.
-  const std::string without_time = note.text();
-  const std::size_t kept = without_time.size() - lines[5].size() - 1;
-  if (lines[5].size() != 27 || text.substr(0, kept) != std::string_view(without_time).substr(0, kept)) {
-    return malformed;
-  }
+  const auto at = parse_time(lines[5]);
+  if (!at) return malformed;
+  BatchNote note{std::string(lines[1]), *number, *count, *root, *at};
+  if (note.text() != text) return malformed;
   return note;
 }
 

@@ -24,13 +24,27 @@ Result<void> append_text(std::string& out, std::string_view text) {
   out += '"';
   for (const char c : text) {
     switch (c) {
-      case '"': out += "\\\""; break;
-      case '\\': out += "\\\\"; break;
-      case '\b': out += "\\b"; break;
-      case '\t': out += "\\t"; break;
-      case '\n': out += "\\n"; break;
-      case '\f': out += "\\f"; break;
-      case '\r': out += "\\r"; break;
+      case '"':
+        out += "\\\"";
+        break;
+      case '\\':
+        out += "\\\\";
+        break;
+      case '\b':
+        out += "\\b";
+        break;
+      case '\t':
+        out += "\\t";
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      case '\f':
+        out += "\\f";
+        break;
+      case '\r':
+        out += "\\r";
+        break;
       default:
         if (static_cast<unsigned char>(c) < 0x20) {
           out += "\\u00";
@@ -52,9 +66,9 @@ bool before(const Json::Member* a, const Json::Member* b) {
     const auto byte = static_cast<unsigned char>(c);
     return byte >= 0xf0 ? 0xee : byte == 0xee || byte == 0xef ? byte + 16 : byte;
   };
-  return std::lexicographical_compare(
-      a->first.begin(), a->first.end(), b->first.begin(), b->first.end(),
-      [&](char x, char y) { return rank(x) < rank(y); });
+  return std::lexicographical_compare(a->first.begin(), a->first.end(), b->first.begin(),
+                                      b->first.end(),
+                                      [&](char x, char y) { return rank(x) < rank(y); });
 }
 
 Result<void> append(std::string& out, const Json& value) {

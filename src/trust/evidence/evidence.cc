@@ -32,23 +32,6 @@ void add_hex(Json& object, const char* name, const Bytes& bytes) {
   if (!bytes.empty()) object.add(name, base::hex(bytes));
 }
 
-// Reads "2026-11-22T02:30:00.123456Z"; what it gives is written back and compared by parse().
-std::optional<base::Time> parse_time(std::string_view text) {
-  if (text.size() != 27) return std::nullopt;
-  const auto number = [&](std::size_t at, std::size_t digits) {
-    int value = -1;
-    std::from_chars(text.data() + at, text.data() + at + digits, value);
-    return value;
-  };
-  const std::chrono::year_month_day day{std::chrono::year(number(0, 4)),
-                                        std::chrono::month(static_cast<unsigned>(number(5, 2))),
-                                        std::chrono::day(static_cast<unsigned>(number(8, 2)))};
-  if (!day.ok()) return std::nullopt;
-  return base::Time(std::chrono::sys_days(day).time_since_epoch()) +
-         std::chrono::hours(number(11, 2)) + std::chrono::minutes(number(14, 2)) +
-         std::chrono::seconds(number(17, 2)) + std::chrono::microseconds(number(20, 6));
-}
-
 Bytes hash_of(const Json& value) {
   const auto bytes = base::from_hex(value.text());
   return bytes && bytes->size() == base::kSha256Bytes ? *bytes : Bytes();
@@ -120,7 +103,8 @@ Result<Evidence> Evidence::parse(BytesView bytes) {
   for (const Json& word : in["degradations"].array()) {
     out.facts.degradations.emplace_back(word.text());
   }
-  out.exchange = {std::string(in["exchange"]["name"].text()), hash_of(in["exchange"]["certificate"])};
+  out.exchange = {std::string(in["exchange"]["name"].text()),
+                  hash_of(in["exchange"]["certificate"])};
   out.id = std::string(in["id"].text());
   out.previous = hash_of(in["previous"]);
   const auto at = parse_time(in["time"].text());
@@ -132,6 +116,25 @@ Result<Evidence> Evidence::parse(BytesView bytes) {
     return malformed("không đúng dạng chuẩn tắc", "it is not in its canonical form");
   }
   return out;
+}
+
+std::optional<base::Time> parse_time(std::string_view text) {
+  if (text.size() != 27) return std::nullopt;
+  const auto number = [&](std::size_t at, std::size_t digits) {
+    int value = -1;
+    std::from_chars(text.data() + at, text.data() + at + digits, value);
+    return value;
+  };
+  const std::chrono::year_month_day day{std::chrono::year(number(0, 4)),
+                                        std::chrono::month(static_cast<unsigned>(number(5, 2))),
+                                        std::chrono::day(static_cast<unsigned>(number(8, 2)))};
+  if (!day.ok()) return std::nullopt;
+  const base::Time at = base::Time(std::chrono::sys_days(day).time_since_epoch()) +
+                        std::chrono::hours(number(11, 2)) + std::chrono::minutes(number(14, 2)) +
+                        std::chrono::seconds(number(17, 2)) +
+                        std::chrono::microseconds(number(20, 6));
+  if (base::iso_time_text(at) != text) return std::nullopt;
+  return at;
 }
 
 Bytes log_entry(BytesView hash) { return "truc-evidence/v1\n" + Bytes(hash); }

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/bytes.h"
@@ -54,6 +55,9 @@ struct Evidence {
   static base::Result<Evidence> parse(base::BytesView bytes);
   bool operator==(const Evidence&) const = default;
 };
+
+// Reads "2026-11-22T02:30:00.123456Z", and nothing else.
+std::optional<base::Time> parse_time(std::string_view text);
 
 // The entry of an evidence in the transparency log, and of a batch; `hash` is of its bytes.
 base::Bytes log_entry(base::BytesView hash);

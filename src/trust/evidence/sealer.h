@@ -1,0 +1,92 @@
+// Gathers waiting evidences into batches, and has each signed, stamped and logged: behind the
+// exchange, again and again until it is done. docs/formats/evidence.md.
+#pragma once
+#include <condition_variable>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "store/database.h"
+#include "trust/evidence/batch.h"
+#include "trust/evidence/book.h"
+#include "trust/log/log.h"
+#include "trust/timestamp.h"
+
+namespace trust::evidence {
+
+struct SealerOptions {
+  base::Duration interval = std::chrono::milliseconds(500);
+  std::size_t batch_max = 4096;  // evidences; at most log::kGroupEntriesMax
+  std::size_t round_max = 32;    // batches that one round takes up, of each part
+  int stamp_ms = 3000;
+  base::Duration degraded_after = std::chrono::minutes(10);
+};
+
+class Sealer {
+ public:
+  struct Parts {
+    store::Database& database;
+    EvidenceBook& book;
+    EvidenceSigner& signer;
+    TimestampClient* timestamps;  // null: this site has no authority, and none is waited for
+    log::Log* log;                // null: this site has no log
+    std::string exchange;         // its name in notes
+    const base::Clock& clock;
+    SealerOptions options = {};
+  };
+  explicit Sealer(Parts parts) : parts_(std::move(parts)) {}
+  ~Sealer() { stop(); }
+
+  struct Round {
+    std::int64_t made = 0, evidences = 0;              // batches, and what is in them
+    std::int64_t sealed = 0, logged = 0, stamped = 0;  // batches
+    std::vector<base::Error> failures;                 // the first of each part that was absent
+  };
+  // One round: makes batches of what waits and does what can be done for those unfinished. An error
+  // only when the database cannot be used. One caller at a time; not while the thread runs.
+  base::Result<Round> step();
+
+  // A thread that does so every `interval`.
+  void start();
+  void stop();
+
+  struct Health {
+    std::int64_t waiting = 0;  // evidences without a batch
+    std::int64_t without_signature = 0, without_log = 0, without_timestamp = 0;  // batches
+    std::vector<std::string> degradations;
+  };
+  base::Result<Health> health();
+
+ private:
+  struct Batch {
+    std::int64_t number = 0, first = 0, last = 0;
+    std::string note;
+    std::uint64_t log_from = 0;
+    base::Bytes signature;
+  };
+  base::Result<void> make_batches(Round& round);
+  base::Result<void> sign(Round& round);
+  base::Result<void> enter(Round& round);
+  base::Result<void> stamp(Round& round);
+  base::Result<std::vector<Batch>> batches(const store::Query& query);
+  base::Result<std::uint64_t> append(const Batch& batch, std::uint64_t logged_to);
+  // What became of the attempt of a part; false when it failed and the rest need not be tried.
+  bool succeeded(std::string_view part, const base::Result<void>& done, Round& round);
+  base::Result<void> declare();
+
+  const Parts parts_;
+  std::map<std::string, base::Time, std::less<>> absent_since_;  // by part
+  std::mutex mutex_;
+  std::condition_variable stopping_;
+  bool stop_ = false;
+  std::thread thread_;
+};
+
+}  // namespace trust::evidence
