@@ -151,7 +151,8 @@ Result<void> Sealer::sign(Round& round) {
   const auto waiting = TRY(batches(kUnsigned));
   for (const Batch& batch : waiting) {
     const auto attempt = [&]() -> Result<void> {
-      made.emplace_back(batch.number, TRY(parts_.signer.sign(batch.note, parts_.clock.now())));
+      Bytes signature = TRY(parts_.signer.sign(batch.note, parts_.clock.now()));
+      made.emplace_back(batch.number, std::move(signature));
       return base::done();
     };
     if (!succeeded(kSignature.name, attempt(), round)) break;
@@ -177,8 +178,9 @@ Result<void> Sealer::enter(Round& round) {
   std::vector<std::pair<std::int64_t, std::uint64_t>> made;
   for (const Batch& batch : waiting) {
     const auto attempt = [&]() -> Result<void> {
-      made.emplace_back(batch.number, TRY(append(batch, logged_to)));
-      logged_to = made.back().second + static_cast<std::uint64_t>(batch.last - batch.first + 1);
+      const std::uint64_t index = TRY(append(batch, logged_to));
+      made.emplace_back(batch.number, index);
+      logged_to = index + static_cast<std::uint64_t>(batch.last - batch.first + 1);
       return base::done();
     };
     if (!succeeded(kLog.name, attempt(), round)) break;
@@ -197,8 +199,8 @@ Result<void> Sealer::stamp(Round& round) {
   for (const Batch& batch : waiting) {
     const auto attempt = [&]() -> Result<void> {
       const Bytes imprint = base::sha256(batch.signature);
-      made.emplace_back(batch.number,
-                        TRY(parts_.timestamps->stamp(imprint, parts_.options.stamp_ms)));
+      Stamp stamp = TRY(parts_.timestamps->stamp(imprint, parts_.options.stamp_ms));
+      made.emplace_back(batch.number, std::move(stamp));
       return base::done();
     };
     if (!succeeded(kTimestamp.name, attempt(), round)) break;

@@ -85,7 +85,7 @@ struct Site {
     options.own_writer_thread = false;
     database = TRY(store::Database::open(options));
     TRY(database->migrate(migrations()));
-    log = TRY(log::Log::open({disk, "/log", *key, clock}));
+    log = TRY(log::Log::open({log_apart ? log_disk : disk, log_path, *key, clock}));
     sealer = std::make_unique<Sealer>(Sealer::Parts{*database,
                                                     book,
                                                     signer,
@@ -134,6 +134,9 @@ struct Site {
   }
 
   store::testing::FaultyDisk disk;
+  store::testing::FaultyDisk log_disk{99};
+  bool log_apart = false;
+  std::string log_path = "/log";
   base::testing::FakeClock clock;
   base::SeededRandom random{1};
   std::unique_ptr<log::NoteSigner> key = log::testing::key_of("exchange.example/truc", 1);
@@ -265,22 +268,40 @@ TEST(EvidenceSealer, HealsWhenTheKeyIsBack) {
 
 TEST(EvidenceSealer, HealsWhenTheLogIsBackAndKeepsItsOrder) {
   Site site;
+  site.log_apart = true;
   ASSERT_TRUE(site.open().ok());
   std::vector<std::string> ids;
   for (int i = 0; i < 12; ++i) {
+    const bool full = i > 2 && i < 9;
+    site.log_disk.limit_bytes(full ? 1 : 0);
     ids.push_back(site.add("document").value().id);
-    // The log's own files are in the way of nobody but the log.
-    const Bytes head = base::read_file(site.disk, "/log/checkpoint", 1 << 16).value();
-    ASSERT_TRUE(site.disk.rename("/log/checkpoint", "/log/away").ok());
-    if (i == 0) static_cast<void>(site.log->append({Bytes(70000, 'x')}));
-    ASSERT_TRUE(site.disk.rename("/log/away", "/log/checkpoint").ok());
-    ASSERT_TRUE(site.sealer->step().ok());
+    const auto round = site.sealer->step();
+    ASSERT_TRUE(round.ok());
+    EXPECT_EQ(round->stamped, 1) << "a missing log keeps nothing else waiting";
+    ASSERT_EQ(round->failures.size(), full ? 1U : 0U);
+    if (full) {
+      EXPECT_EQ(round->failures[0].reason(), "base.disk_full");
+    }
   }
+  EXPECT_EQ(site.sealer->health().value().without_log, 0);
   std::uint64_t expected = 0;
   for (const std::string& id : ids) {
     EXPECT_EQ(site.verdict(id), Verdict::valid);
     EXPECT_EQ(log::Proof::parse(site.proof(id).value().log_proof).value().index, expected++);
   }
+}
+
+// A log that was put back to an older state is not written on: that would be a second history.
+TEST(EvidenceSealer, SeesThatTheLogHasLostEntries) {
+  Site site;
+  ASSERT_TRUE(site.open().ok());
+  ASSERT_TRUE(site.add("document").ok());
+  ASSERT_TRUE(site.sealer->step().ok());
+  site.log_path = "/older";
+  ASSERT_TRUE(site.open().ok());
+  ASSERT_TRUE(site.add("document").ok());
+  EXPECT_EQ(site.sealer->step().value().failures.at(0).reason(), "trust.log_rolled_back");
+  EXPECT_EQ(site.log->head().size, 0U);
 }
 
 // The process dies after the log took a batch and before the database knows: it is found there.

@@ -110,7 +110,8 @@ Result<Bytes> TileTree::hash(std::uint64_t first, std::uint64_t end) {
   if (!std::has_single_bit(count) || first % count != 0) {
     const std::uint64_t middle = first + std::bit_floor(count - 1);
     const Bytes left = TRY(hash(first, middle));
-    return node_hash(left, TRY(hash(middle, end)));
+    const Bytes right = TRY(hash(middle, end));
+    return node_hash(left, right);
   }
   const int height = std::countr_zero(count);
   const int level = height / 8;

@@ -138,7 +138,8 @@ Result<NoteSignature> Witnesses::ask(Known& witness, const Checkpoint& head, con
   // A second time with the size that the witness says it has.
   for (int attempt = 0;; ++attempt) {
     if (witness.size > head.size) return rolled_back();
-    AddCheckpoint request{witness.size, TRY(tree.consistency(witness.size)), note.to_bytes()};
+    AddCheckpoint request{witness.size, {}, note.to_bytes()};
+    request.path = TRY(tree.consistency(witness.size));
     const WitnessAnswer answer = TRY(witness.transport->add_checkpoint(request.body()));
     if (answer.status == 200) {
       for (const NoteSignature& line : TRY(parse_signature_lines(answer.body))) {
