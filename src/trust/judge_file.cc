@@ -2,6 +2,10 @@
 
 #include <algorithm>
 
+#include "trust/asice/judge_asice.h"
+#include "trust/pdf/judge.h"
+#include "trust/xml/judge_xml.h"
+
 namespace trust {
 namespace {
 
@@ -15,7 +19,59 @@ bool is_signed_data(base::BytesView bytes) {
   return more <= 8 && bytes.substr(std::min(bytes.size(), 2 + more)).starts_with(kSignedData);
 }
 
+// The whole of a CMS file; it is small unless its content is inside.
+DocumentReport judge_cms_file(const Source& file, const Context& context) {
+  DocumentReport report;
+  if (file.size() > context.limits.cms_bytes) {
+    report.incomplete = true;
+    report.remarks.push_back({"Tệp CMS quá lớn để kiểm tra: giới hạn " +
+                                  std::to_string(context.limits.cms_bytes) + " byte",
+                              "the CMS file is too large to be judged: at most " +
+                                  std::to_string(context.limits.cms_bytes) + " bytes"});
+    return report;
+  }
+  base::Bytes der(static_cast<std::size_t>(file.size()), '\0');
+  const auto got = file.read_at(0, der.data(), der.size());
+  if (!got || *got != der.size()) {
+    report.incomplete = true;
+    report.remarks.push_back({"Không đọc được tệp", "the file cannot be read"});
+    return report;
+  }
+  CmsInput input;
+  input.der = der;
+  report.signatures = judge_cms(input, context);
+  return report;
+}
+
+DocumentReport judge_kind(FileKind kind, const Source& file, const Context& context) {
+  switch (kind) {
+    case FileKind::pdf:
+      return judge_pdf(file, context);
+    case FileKind::asic:
+      return judge_asice(file, context);
+    case FileKind::xml:
+      return judge_xml(file, context);
+    case FileKind::cms:
+      return judge_cms_file(file, context);
+    case FileKind::other:
+      break;
+  }
+  return {};
+}
+
 }  // namespace
+
+DocumentReport judge_file(const Source& file, std::string_view name, const Context& context) {
+  constexpr std::size_t kFirstBytes = 1024;
+  std::string first(kFirstBytes, '\0');
+  const auto got = file.read_at(0, first.data(), first.size());
+  first.resize(got ? *got : 0);
+  DocumentReport report = judge_kind(kind_of(first), file, context);
+  report.name = name;
+  report.size = file.size();
+  report.judged_at = context.now;
+  return report;
+}
 
 FileKind kind_of(base::BytesView first) {
   constexpr std::size_t kPdfHeaderWithin = 1024;  // ISO 32000-1 annex H, implementation note 13
