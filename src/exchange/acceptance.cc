@@ -100,6 +100,7 @@ base::Result<Accepted> Acceptance::record(store::Connection& connection) {
   accepted.document = TRY(records::new_document_key(connection, now_));
   accepted.id = document_id_text(exchange_.site(), accepted.document);
   TRY(insert_document(connection, accepted.document));
+  if (judged_) TRY(judgements::insert(connection, accepted.document, *judged_, now_));
   base::Json body = journal_body();
   if (submission_.document.kind == edxml::Kind::status) {
     StatusRouting routing(exchange_, submission_, addressees_, now_);
@@ -225,6 +226,7 @@ base::Json Acceptance::journal_body() const {
   body.add("size", static_cast<std::int64_t>(submission_.size));
   body.add("urgency", d.urgency());
   body.add("to", std::move(to));
+  if (judged_) body.add("signatures", judgements::word(*judged_));
   if (!addressees_.unknown.empty()) {
     base::Json unknown{base::Json::Array{}};
     for (const std::string& code : addressees_.unknown) unknown.push(base::cut_utf8(code, 60));

@@ -26,8 +26,12 @@ std::string composed_id(std::string_view organisation, std::string_view date,
 class Acceptance {
  public:
   Acceptance(Exchange& exchange, const Submission& submission, const Addressees& addressees,
-             base::Time now)
-      : exchange_(exchange), submission_(submission), addressees_(addressees), now_(now) {}
+             base::Time now, const trust::IntakeReport* judged = nullptr)
+      : exchange_(exchange),
+        submission_(submission),
+        addressees_(addressees),
+        now_(now),
+        judged_(judged) {}
   base::Result<Accepted> record(store::Connection& connection);
 
  private:
@@ -44,6 +48,7 @@ class Acceptance {
   const Submission& submission_;
   const Addressees& addressees_;
   const base::Time now_;
+  const trust::IntakeReport* const judged_;  // null: not judged
 };
 
 }  // namespace exchange

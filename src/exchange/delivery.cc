@@ -15,6 +15,11 @@ base::Result<DeliveryState> fetched(DeliveryState state) {
   return state;
 }
 
+DeliveryState quarantined(DeliveryState state) {
+  state.transport = Transport::withdrawn;
+  return state;
+}
+
 DeliveryState acknowledged(DeliveryState state, std::string_view word) {
   if (!state.pending()) return state;
   if (word == "done" || word == "finish") {

@@ -46,6 +46,10 @@ base::Result<DeliveryState> fetched(DeliveryState state);
 // repeating it or saying another afterwards changes nothing.
 DeliveryState acknowledged(DeliveryState state, std::string_view word);
 
+// Malware was found in what was delivered: nobody gets it any more. What was handed over before
+// stays noted as fetched.
+DeliveryState quarantined(DeliveryState state);
+
 // What a status message does to the delivery that it speaks of.
 enum class StatusEffect : unsigned char {
   pass_on,    // deliver the message to the party it names

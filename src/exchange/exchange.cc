@@ -1,5 +1,6 @@
 #include "exchange/exchange.h"
 
+#include "base/hash.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "exchange/acceptance.h"
@@ -20,14 +21,18 @@ const Query kSetSite{
     "insert into meta (name, value) values ('site', $1) on conflict (name) do nothing"};
 const Query kPending{
     "exchange.pending",
-    "select d.id, d.recipient, d.state, d.rank, d.updated_at, m.sender, m.accepted_at "
-    "from delivery d join document m on m.id = d.id / 65536 "
+    "select d.id, d.recipient, d.state, d.rank, d.updated_at, m.sender, m.accepted_at, "
+    "j.verdict, j.complete "
+    "from delivery d join document m on m.id = d.id / 65536 left join judgement j on j.document = "
+    "m.id "
     "where d.system = $1 and d.kind = $2 and d.state < 2 "
     "order by d.rank, d.id limit $3 offset $4"};
 const Query kPendingWithin{
     "exchange.pending_within",
-    "select d.id, d.recipient, d.state, d.rank, d.updated_at, m.sender, m.accepted_at "
-    "from delivery d join document m on m.id = d.id / 65536 "
+    "select d.id, d.recipient, d.state, d.rank, d.updated_at, m.sender, m.accepted_at, "
+    "j.verdict, j.complete "
+    "from delivery d join document m on m.id = d.id / 65536 left join judgement j on j.document = "
+    "m.id "
     "where d.system = $1 and d.kind = $2 and d.state < 2 "
     "and m.accepted_at >= $5 and m.accepted_at <= $6 "
     "order by d.rank, d.id limit $3 offset $4"};
@@ -37,8 +42,9 @@ const Query kPendingCount{
 const Query kSent{
     "exchange.sent",
     "select m.id, d.id, m.sender, d.recipient, m.kind, m.subject, m.code, m.accepted_at, "
-    "d.state, d.recall, d.status_code, d.status_at, d.fetched_at "
+    "d.state, d.recall, d.status_code, d.status_at, d.fetched_at, j.verdict, j.complete "
     "from document m join delivery d on d.id >= m.id * 65536 and d.id < (m.id + 1) * 65536 "
+    "left join judgement j on j.document = m.id "
     "where m.system = $1 and m.id >= $2 and m.id <= $3 and m.kind >= $4 and m.kind <= $5 "
     "and m.accepted_at >= $6 and m.accepted_at <= $7 "
     "order by m.id desc, d.id limit $8 offset $9"};
@@ -139,7 +145,7 @@ base::Result<Organisation> Exchange::check_sender(const ConnectedSystem& system,
 
 base::Result<Accepted> Exchange::accept(const Submission& submission) {
   const base::Time now = parts_.clock.now();
-  const Addressees to = addressees(directory_, submission.document, submission.to, now);
+  Addressees to = addressees(directory_, submission.document, submission.to, now);
   if (to.known.empty()) {
     std::string names;
     for (const std::string& code : to.unknown) names += (names.empty() ? "" : ", ") + code;
@@ -153,18 +159,78 @@ base::Result<Accepted> Exchange::accept(const Submission& submission) {
                        "at most " + std::to_string(kRecipientsMax) + " recipients",
                        "tối đa " + std::to_string(kRecipientsMax) + " nơi nhận");
   }
+  Accepted judged;  // what judging adds to the answer
+  std::optional<trust::IntakeReport> report;
+  if (parts_.judging && !submission.document.attachments.empty()) {
+    report = TRY(judge(submission, to, judged));
+  }
   Accepted accepted;
   const base::Lane lane =
       submission.document.urgency() > 0 ? base::Lane::urgent : base::Lane::normal;
   TRY(parts_.database.write(
       [&](store::Connection& connection) -> base::Result<void> {
-        accepted = TRY(Acceptance(*this, submission, to, now).record(connection));
+        accepted = TRY(
+            Acceptance(*this, submission, to, now, report ? &*report : nullptr).record(connection));
         return base::done();
       },
       lane));
+  accepted.objections = std::move(judged.objections);
   (accepted.resent ? resent_ : accepted_).add();
   deliveries_.add(static_cast<std::uint64_t>(accepted.deliveries));
   return accepted;
+}
+
+// Judges a submission and takes the recipients out of `to` whose rule objects.
+base::Result<trust::IntakeReport> Exchange::judge(const Submission& submission, Addressees& to,
+                                                  Accepted& accepted) {
+  trust::IntakeReport report = TRY(parts_.judging->judge(submission.document, submission.blob));
+  std::optional<base::Error> refused;
+  if (const auto malware = report.malware()) {
+    refused.emplace(base::Code::invalid, "exchange.malware", "malware was found: " + *malware,
+                    "Phát hiện mã độc: " + *malware);
+  } else {
+    std::erase_if(to.known, [&](const Organisation& recipient) {
+      auto objection = parts_.judging->objection(recipient, submission.document.type, report);
+      if (objection) accepted.objections.emplace_back(recipient.code, *std::move(objection));
+      return objection.has_value();
+    });
+    if (!to.known.empty()) return report;
+    const auto& [code, why] = accepted.objections.front();
+    refused.emplace(base::Code::invalid, "exchange.signatures_refused",
+                    "no recipient takes the document; " + code + ": " + why.en,
+                    "Không nơi nhận nào tiếp nhận văn bản; " + code + ": " + why.vi);
+  }
+  base::Json body;
+  body.add("reason", refused->reason()).add("detail", base::cut_utf8(refused->detail(), 500));
+  body.add("hash", base::hex(submission.hash))
+      .add("size", static_cast<std::int64_t>(submission.size));
+  const auto sender = directory_.by_key(submission.sender);
+  body.add("from", sender ? sender->code : std::string());
+  const base::Time now = parts_.clock.now();
+  TRY(parts_.database.write([&](store::Connection& connection) {
+    return journal::append(connection, now, "refused", base::hex(submission.hash), body);
+  }));
+  return *std::move(refused);
+}
+
+base::Result<std::optional<Judgement>> Exchange::judgement(SystemKey system,
+                                                           std::string_view id) const {
+  const auto named = parse_id(site_, id);
+  if (!named) return unknown_document(id);
+  std::optional<Judgement> found;
+  bool visible = false;
+  TRY(parts_.database.read([&](store::Connection& connection) -> base::Result<void> {
+    const auto document = TRY(records::document(connection, named->document));
+    if (!document) return base::done();
+    visible = document->system == system;
+    for (const auto& delivery : TRY(records::deliveries_named(connection, *named))) {
+      visible = visible || (delivery.system == system && delivery.state.readable());
+    }
+    found = TRY(judgements::of(connection, named->document));
+    return base::done();
+  }));
+  if (!visible) return unknown_document(id);
+  return found;
 }
 
 base::Result<std::vector<PendingItem>> Exchange::pending(SystemKey system, edxml::Kind kind,
@@ -183,6 +249,7 @@ base::Result<std::vector<PendingItem>> Exchange::pending(SystemKey system, edxml
       item.updated_at = row.time(4);
       item.sender = row.integer(5);
       item.accepted_at = row.time(6);
+      if (!row.is_null(7)) item.signatures = judgements::word(row.integer(7), row.integer(8) != 0);
       items.push_back(std::move(item));
       return true;
     };
@@ -293,31 +360,33 @@ base::Result<std::vector<SentItem>> Exchange::sent(SystemKey system, std::string
     }
     const std::int64_t kind_least = kind ? static_cast<int>(*kind) : 0;
     const std::int64_t kind_most = kind ? static_cast<int>(*kind) : 1;
-    return connection.each(kSent,
-                           {system, least, most, kind_least, kind_most,
-                            filter.from ? base::to_micros(*filter.from) : 0,
-                            filter.to ? base::to_micros(*filter.to) : kNever,
-                            page_of(parts_.policy, filter), offset_of(parts_.policy, filter)},
-                           [&](const store::Row& row) {
-                             SentItem item;
-                             item.document_id = document_id_text(site_, row.integer(0));
-                             item.delivery_id = delivery_id_text(site_, row.integer(1));
-                             item.sender = row.integer(2);
-                             item.recipient = row.integer(3);
-                             item.kind =
-                                 row.integer(4) == 1 ? edxml::Kind::status : edxml::Kind::document;
-                             item.subject = row.string(5);
-                             item.code = row.string(6);
-                             item.sent_at = row.time(7);
-                             item.state.transport = static_cast<Transport>(row.integer(8));
-                             item.state.recall = static_cast<Recall>(row.integer(9));
-                             item.state.status_code = row.string(10);
-                             if (!row.is_null(11)) item.state.status_at = row.time(11);
-                             if (!row.is_null(12)) item.fetched_at = row.time(12);
-                             item.state.fetched = item.fetched_at.has_value();
-                             items.push_back(std::move(item));
-                             return true;
-                           });
+    return connection.each(
+        kSent,
+        {system, least, most, kind_least, kind_most,
+         filter.from ? base::to_micros(*filter.from) : 0,
+         filter.to ? base::to_micros(*filter.to) : kNever, page_of(parts_.policy, filter),
+         offset_of(parts_.policy, filter)},
+        [&](const store::Row& row) {
+          SentItem item;
+          item.document_id = document_id_text(site_, row.integer(0));
+          item.delivery_id = delivery_id_text(site_, row.integer(1));
+          item.sender = row.integer(2);
+          item.recipient = row.integer(3);
+          item.kind = row.integer(4) == 1 ? edxml::Kind::status : edxml::Kind::document;
+          item.subject = row.string(5);
+          item.code = row.string(6);
+          item.sent_at = row.time(7);
+          item.state.transport = static_cast<Transport>(row.integer(8));
+          item.state.recall = static_cast<Recall>(row.integer(9));
+          item.state.status_code = row.string(10);
+          if (!row.is_null(11)) item.state.status_at = row.time(11);
+          if (!row.is_null(12)) item.fetched_at = row.time(12);
+          item.state.fetched = item.fetched_at.has_value();
+          if (!row.is_null(13))
+            item.signatures = judgements::word(row.integer(13), row.integer(14) != 0);
+          items.push_back(std::move(item));
+          return true;
+        });
   }));
   return items;
 }

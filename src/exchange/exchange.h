@@ -20,6 +20,7 @@
 #include "exchange/delivery.h"
 #include "exchange/directory.h"
 #include "exchange/identifiers.h"
+#include "exchange/judging.h"
 #include "store/blobs.h"
 #include "store/database.h"
 
@@ -50,6 +51,8 @@ struct Accepted {
   std::string id;
   bool resent = false;               // the same submission was accepted before
   std::vector<std::string> unknown;  // recipients that nobody is; as written
+  // Recipients whose rule on signatures keeps the document out, and why.
+  std::vector<std::pair<std::string, base::Text>> objections;
   std::int64_t deliveries = 0;
 };
 
@@ -66,6 +69,7 @@ struct PendingItem {
   Transport transport = Transport::initial;
   int urgency = 0;
   base::Time accepted_at, updated_at;
+  std::string_view signatures;  // word_of(Judgement); empty when not judged
 };
 
 struct Fetched {
@@ -81,7 +85,10 @@ struct SentItem {
   base::Time sent_at, updated_at;
   std::optional<base::Time> fetched_at;
   DeliveryState state;
+  std::string_view signatures;  // word_of(Judgement); empty when not judged
 };
+
+struct Addressees;
 
 class Exchange {
  public:
@@ -93,6 +100,7 @@ class Exchange {
     base::Metrics& metrics;
     base::Bytes secrets_key;
     Policy policy;
+    Judging* judging = nullptr;  // null: signatures are not looked at
   };
   // Migrates the database, reads the directory, and checks the end of the journal. What `parts`
   // refers to outlives the exchange.
@@ -114,8 +122,13 @@ class Exchange {
   // Records the document, a delivery for each recipient, and the journal entry in one transaction.
   // A status message is also applied to the delivery that it speaks of. Errors:
   // exchange.recipients_unknown (not_found; names them), exchange.not_the_sender (forbidden),
-  // exchange.too_many_recipients, and those of the store (unavailable): nothing is kept then.
+  // exchange.too_many_recipients, exchange.malware, exchange.signatures_refused (every recipient's
+  // rule objects), and those of the store (unavailable): no document is kept then. The signatures
+  // are judged first, within the budget of Judging.
   base::Result<Accepted> accept(const Submission& submission);
+  // What was found of the signatures of a document, for its sender's or a recipient's system;
+  // nothing when it was not judged. exchange.unknown_document.
+  base::Result<std::optional<Judgement>> judgement(SystemKey system, std::string_view id) const;
 
   // Deliveries that wait for any organisation of `system`: urgent first, then oldest first.
   base::Result<std::vector<PendingItem>> pending(SystemKey system, edxml::Kind kind,
@@ -143,6 +156,8 @@ class Exchange {
   base::Result<std::uint64_t> sweep();
 
  private:
+  base::Result<trust::IntakeReport> judge(const Submission& submission, Addressees& to,
+                                          Accepted& accepted);
   friend class Acceptance;
   friend class StatusRouting;
   Parts parts_;

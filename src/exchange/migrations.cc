@@ -115,6 +115,22 @@ update document set recalled = 0 where recalled = 1 and exists (
       {"exchange", 4, "a copy that was taken back does not wait", R"sql(
 update delivery set state = 4 where state < 2 and recall = 2;
 )sql"},
+      {"exchange", 5, "judgements", R"sql(
+create table judgement (
+  document int64 primary key,
+  verdict int64 not null,
+  complete bool not null,
+  judged_at time not null,
+  report text not null
+);
+create index judgement_incomplete on judgement (document) where not complete;
+create table judging_rule (
+  organisation text not null,
+  type text not null,
+  rule int64 not null,
+  primary key (organisation, type)
+);
+)sql"},
   };
   return kAll;
 }

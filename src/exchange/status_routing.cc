@@ -3,9 +3,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "base/hash.h"
-#include "edxml/writer.h"
-#include "exchange/journal.h"
+#include "exchange/own_status.h"
 
 namespace exchange {
 
@@ -134,39 +132,9 @@ base::Result<void> StatusRouting::answer_withdrawn(store::Connection& connection
   const auto sender = exchange_.directory().by_key(submission_.sender);
   const auto recipient = exchange_.directory().by_key(target.delivery.recipient);
   if (!sender || !recipient) return base::done();
-  edxml::Document answer;
-  answer.kind = edxml::Kind::status;
-  answer.from.id = recipient->code;
-  answer.from.name = recipient->name;
-  answer.from.in_charge = "Trục liên thông văn bản";
-  answer.response_for = {about};
-  answer.response_for[0].organisation = sender->code;
-  answer.status_code = "15";
-  answer.status_description = "Trục thu hồi ngay: bên nhận chưa lấy văn bản";
-  answer.status_timestamp = base::vietnam_time_text(now_, '/');
-  const std::string bytes = TRY(edxml::write_status(answer));
-  records::NewDocument row;
-  row.id = TRY(records::new_document_key(connection, now_));
-  row.kind = edxml::Kind::status;
-  row.sender = recipient->key;
-  const base::Bytes hash = base::sha256(bytes);
-  row.hash = hash;
-  const store::BlobRef blob = TRY(exchange_.blobs().put(bytes));
-  row.blob = blob;
-  row.size = bytes.size();
-  row.subject = answer.status_description;
-  row.accepted_at = now_;
-  TRY(records::insert_document(connection, row));
-  TRY(records::insert_delivery(connection, delivery_key(row.id, 0), *sender, edxml::Kind::status, 0,
-                               now_));
-  base::Json body;
-  body.add("from", recipient->code).add("kind", "status").add("hash", base::hex(hash));
-  body.add("size", static_cast<std::int64_t>(bytes.size())).add("urgency", 0);
-  body.add("to", base::Json(base::Json::Array{sender->code}))
-      .add("code", "15")
-      .add("by", "exchange");
-  return journal::append(connection, now_, "accepted", document_id_text(exchange_.site(), row.id),
-                         body);
+  const OwnStatus answer{*recipient, *sender, about, "15",
+                         "Trục thu hồi ngay: bên nhận chưa lấy văn bản"};
+  return write_own_status(exchange_, connection, answer, now_);
 }
 
 }  // namespace exchange

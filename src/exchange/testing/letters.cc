@@ -20,7 +20,7 @@ edxml::Organisation organisation(const std::string& code) {
 edxml::WrittenDate date(const std::string& written) { return {written, base::parse_date(written)}; }
 
 edxml::Content content_of(const Letter& letter) {
-  std::string bytes = "%PDF-1.7\n" + letter.content;
+  std::string bytes = letter.attachment.empty() ? "%PDF-1.7\n" + letter.content : letter.attachment;
   std::uint64_t state = 88172645463325252u;
   while (bytes.size() < letter.content_bytes) {
     state ^= state << 13;

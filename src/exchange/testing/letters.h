@@ -20,6 +20,7 @@ struct Letter {
   std::optional<edxml::Business> business;
   std::vector<std::string> about;  // DocumentIds in ResponseFor
   std::string content = "Nội dung văn bản";
+  std::string attachment;         // these bytes instead
   std::size_t content_bytes = 0;  // grows the attachment to that size
 };
 std::string document_id(const Letter& letter);

@@ -36,9 +36,16 @@ base::Result<void> TestExchange::open() {
   options.url = url_;
   options.before_commit = [blobs = blobs_.get()] { return blobs->sync(); };
   database_ = TRY(store::Database::open(std::move(options)));
-  exchange_ = TRY(
-      Exchange::open({*database_, *blobs_, clock, random, metrics, std::string(32, 'k'), policy_}));
+  exchange_ = TRY(Exchange::open(
+      {*database_, *blobs_, clock, random, metrics, std::string(32, 'k'), policy_, judging_}));
   return base::done();
+}
+
+void TestExchange::judge_with(Judging* judging) {
+  judging_ = judging;
+  exchange_ = Exchange::open({*database_, *blobs_, clock, random, metrics, std::string(32, 'k'),
+                              policy_, judging_})
+                  .value();
 }
 
 SystemKey TestExchange::key_of(std::string_view system) {

@@ -34,6 +34,8 @@ class TestExchange {
 
   void close();
   base::Result<void> open();
+  // Opened anew with `judging`, which outlives this.
+  void judge_with(Judging* judging);
   Exchange& exchange() { return *exchange_; }
   Directory& directory() { return exchange_->directory(); }
   store::Database& database() { return *database_; }
@@ -76,6 +78,7 @@ class TestExchange {
   std::unique_ptr<store::Blobs> blobs_;
   std::unique_ptr<store::Database> database_;
   std::unique_ptr<Exchange> exchange_;
+  Judging* judging_ = nullptr;
 };
 
 }  // namespace exchange::testing

@@ -44,6 +44,7 @@ base::Result<http::Response> Face::received_list(const Call& call) {
     row.add("to", code_of(exchange_.directory(), item.recipient));
     row.add("status", word_of(item.transport)).add("status_desc", text_of(item.transport).vi);
     row.add("priority", std::to_string(item.urgency));
+    if (!item.signatures.empty()) row.add("signatures", item.signatures);
     data.push(std::move(row));
   }
   base::Json members;
@@ -80,6 +81,7 @@ base::Result<http::Response> Face::sent_list(const Call& call) {
       row.add("recallStatus", word_of(item.state.recall))
           .add("recallDesc", text_of(item.state.recall).vi);
     }
+    if (!item.signatures.empty()) row.add("signatures", item.signatures);
     data.push(std::move(row));
   }
   base::Json members;

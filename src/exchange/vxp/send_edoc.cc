@@ -148,6 +148,9 @@ base::Result<http::Response> Face::send_edoc(http::Request& request) {
   if (!accepted.unknown.empty()) {
     description += "; noi nhan khong ton tai: " + base::join(accepted.unknown, ", ");
   }
+  for (const auto& [code, why] : accepted.objections) {
+    description += "; " + code + " khong tiep nhan: " + why.vi;
+  }
   return success(std::move(members), description);
 }
 

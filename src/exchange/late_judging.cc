@@ -1,0 +1,106 @@
+#include "exchange/late_judging.h"
+
+#include <vector>
+
+#include "base/log.h"
+#include "edxml/reader.h"
+#include "exchange/journal.h"
+#include "exchange/own_status.h"
+#include "exchange/records.h"
+
+namespace exchange {
+namespace {
+
+using store::Query;
+
+const Query kIncomplete{
+    "exchange.judgements_incomplete",
+    "select document from judgement where not complete order by document limit $1"};
+
+// The header again, to know where the attachments are.
+base::Result<edxml::Document> read_document(store::BlobReader& content) {
+  edxml::Reader reader;
+  std::string piece(64 * 1024, '\0');
+  for (std::uint64_t at = 0;;) {
+    const std::size_t got = TRY(content.read_at(at, piece.data(), piece.size()));
+    if (got == 0) return reader.finish();
+    TRY(reader.feed({piece.data(), got}));
+    at += got;
+  }
+}
+
+base::Result<void> withdraw(Exchange& exchange, store::Connection& connection,
+                            const records::DocumentRow& row, const edxml::Document& document,
+                            const std::string& malware, base::Time now) {
+  const auto sender = exchange.directory().by_key(row.sender);
+  edxml::ResponseFor about;
+  about.code = document.code();
+  about.document_id = document.document_id;
+  about.promulgation = document.promulgation;
+  for (const records::DeliveryRow& delivery : TRY(records::deliveries_of(connection, row.id))) {
+    const auto recipient = exchange.directory().by_key(delivery.recipient);
+    if (!delivery.state.readable()) continue;
+    TRY(records::update_delivery(connection, delivery.id, quarantined(delivery.state), "", now));
+    if (!sender || !recipient) continue;
+    TRY(write_own_status(
+        exchange, connection,
+        {*recipient, *sender, about, "02", "Trục từ chối chuyển: phát hiện mã độc " + malware},
+        now));
+    if (!delivery.state.fetched) continue;
+    TRY(write_own_status(exchange, connection,
+                         {*sender, *recipient, about, "13",
+                          "Trục thu hồi: phát hiện mã độc " + malware + "; hãy hủy bản đã nhận"},
+                         now));
+  }
+  return base::done();
+}
+
+base::Result<void> judge_again(Exchange& exchange, Judging& judging, DocumentKey key) {
+  std::optional<records::DocumentRow> row;
+  TRY(exchange.database().read([&](store::Connection& connection) -> base::Result<void> {
+    row = TRY(records::document(connection, key));
+    return base::done();
+  }));
+  if (!row) return base::done();
+  const auto content = TRY(exchange.blobs().open(row->blob));
+  const edxml::Document document = TRY(read_document(*content));
+  const trust::IntakeReport report = TRY(judging.judge_without_budget(document, row->blob));
+  const base::Time now = exchange.clock().now();
+  return exchange.database().write([&](store::Connection& connection) -> base::Result<void> {
+    TRY(judgements::replace(connection, key, report, now));
+    const auto malware = report.malware();
+    base::Json body;
+    body.add("signatures", judgements::word(report));
+    if (malware) body.add("malware", *malware);
+    TRY(journal::append(connection, now, "judged", document_id_text(exchange.site(), key), body));
+    if (malware) TRY(withdraw(exchange, connection, *row, document, *malware, now));
+    return base::done();
+  });
+}
+
+}  // namespace
+
+base::Result<std::int64_t> judge_remaining(Exchange& exchange, Judging& judging,
+                                           std::int64_t documents_max) {
+  std::vector<DocumentKey> keys;
+  TRY(exchange.database().read([&](store::Connection& connection) -> base::Result<void> {
+    keys.clear();
+    return connection.each(kIncomplete, {documents_max}, [&](const store::Row& row) {
+      keys.push_back(row.integer(0));
+      return true;
+    });
+  }));
+  std::int64_t done = 0;
+  for (const DocumentKey key : keys) {
+    if (const auto judged = judge_again(exchange, judging, key); !judged) {
+      base::log::warning("exchange.judging_failed",
+                         {{"document", document_id_text(exchange.site(), key)},
+                          {"reason", judged.error().reason()}});
+      continue;
+    }
+    ++done;
+  }
+  return done;
+}
+
+}  // namespace exchange
