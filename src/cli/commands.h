@@ -53,6 +53,40 @@ int edxml_check(const Terminal& terminal, const std::string& file);
 int edxml_pack(const Terminal& terminal, const std::string& directory, const std::string& output);
 int edxml_unpack(const Terminal& terminal, const std::string& file, const std::string& directory);
 
+// What recipients ask of signatures. An empty rule removes the row; "*" stands for all.
+struct PolicyOptions {
+  std::string site, organisation = "*", type = "*", rule;
+};
+int policy_change(const Terminal& terminal, const PolicyOptions& options);
+int policy_list(const Terminal& terminal, const std::string& site);
+// Judges the signatures of a file: edXML, PDF, ASiC container, XML, CMS.
+struct VerifyFileOptions {
+  std::string site, file;
+  std::vector<std::string> anchors;  // PEM files, besides the site's
+  bool online = false;               // ask the authorities for revocation
+};
+int verify_file(const Terminal& terminal, const VerifyFileOptions& options);
+
+// A demonstration PKI (root, issuing CA, CRL, OCSP, TSA) kept in a directory.
+struct DemoOptions {
+  std::string directory, listen = "127.0.0.1:8099";
+};
+int demo(const Terminal& terminal, const DemoOptions& options);
+struct DemoIssueOptions {
+  std::string directory, name, organisation, output, password;
+  std::string url = "http://127.0.0.1:8099/pki";
+};
+int demo_issue(const Terminal& terminal, const DemoIssueOptions& options);
+
+// Signs a PDF by incremental update with a key from a file.
+struct SignOptions {
+  std::string file, output, key, password_file, field = "Signature1", level = "b";
+  std::vector<std::string> timestamps;  // URLs of authorities
+  int page = 1;
+  bool show = false;  // the text form of Decree 30/2020 App. I at the top right of the page
+};
+int sign(const Terminal& terminal, const SignOptions& options);
+
 int doctor(const Terminal& terminal, const std::string& site);
 int backup(const Terminal& terminal, const std::string& site, const std::string& directory);
 int restore(const Terminal& terminal, const std::string& site, const std::string& directory);

@@ -45,6 +45,7 @@ class Commands {
     declare_directory();
     declare_client();
     declare_files();
+    declare_trust();
     declare_operation();
   }
   int exit_code() const { return exit_code_; }
@@ -246,11 +247,116 @@ class Commands {
     runs(restore, [this](const cli::Terminal& t) { return cli::restore(t, site_, output_); });
     CLI::App* verify =
         add(app_, "verify",
-            words_("kiểm tra nhật ký, hồ sơ và nội dung", "check journal, records and bytes"));
-    site_option(verify, site_);
+            words_("kiểm tra chữ ký của một tệp, hoặc cả máy chủ (nhật ký, hồ sơ, nội dung)",
+                   "judge a file's signatures, or check a site (journal, records, bytes)"));
+    site_option(verify, verify_.site, false);
+    verify->add_option("file", verify_.file,
+                       words_("edXML, PDF, ASiC, XML, CMS; không có: cả máy chủ",
+                              "edXML, PDF, ASiC, XML, CMS; without it: the site"));
+    verify->add_option(
+        "--anchor", verify_.anchors,
+        words_("chứng thư gốc tin cậy (PEM, lặp lại được)", "trusted authority (PEM, repeatable)"));
+    verify->add_flag(
+        "--online", verify_.online,
+        words_("hỏi CRL, OCSP của tổ chức chứng thực", "ask the authorities' CRL and OCSP"));
     verify->add_flag("--quick", quick_,
                      words_("không đọc nội dung văn bản", "without reading the documents' bytes"));
-    runs(verify, [this](const cli::Terminal& t) { return cli::verify(t, site_, quick_); });
+    runs(verify, [this](const cli::Terminal& t) {
+      if (!verify_.file.empty()) return cli::verify_file(t, verify_);
+      if (verify_.site.empty()) throw CLI::RequiredError("FILE, -C");
+      return cli::verify(t, verify_.site, quick_);
+    });
+  }
+
+  void declare_trust() {
+    CLI::App* policy = app_.add_subcommand(
+        "policy", words_("nơi nhận đòi hỏi gì ở chữ ký số", "what recipients ask of signatures"));
+    policy->require_subcommand(1);
+    CLI::App* list = add(*policy, "list", words_("liệt kê", "list the rules"));
+    site_option(list, site_);
+    runs(list, [this](const cli::Terminal& t) { return cli::policy_list(t, site_); });
+    for (const bool set : {true, false}) {
+      CLI::App* one =
+          add(*policy, set ? "set" : "remove",
+              set ? words_("đặt quy tắc", "set a rule") : words_("bỏ quy tắc", "remove a rule"));
+      site_option(one, policy_.site);
+      one->add_option(
+          "--organisation", policy_.organisation,
+          words_("mã nơi nhận (mặc định: mọi cơ quan)", "the recipient's code (default: all)"));
+      one->add_option("--type", policy_.type,
+                      words_("loại văn bản như ghi trong edXML (mặc định: mọi loại)",
+                             "document type as the edXML says (default: all)"));
+      if (set) {
+        one->add_option("rule", policy_.rule, "label | refuse-invalid | require-both")
+            ->required()
+            ->check(CLI::IsMember({"label", "refuse-invalid", "require-both"}));
+      }
+      runs(one, [this](const cli::Terminal& t) { return cli::policy_change(t, policy_); });
+    }
+    declare_sign();
+    declare_demo();
+  }
+
+  void declare_sign() {
+    CLI::App* sign = add(app_, "sign", words_("ký số một tệp PDF", "sign a PDF"));
+    sign->add_option("file", sign_.file, "FILE.pdf")->required();
+    sign->add_option("-o,--output", sign_.output, words_("tệp đích", "target file"))->required();
+    sign->add_option(
+            "--key", sign_.key,
+            words_("khóa và chứng thư: .p12 hoặc .pem", "key and certificates: .p12 or .pem"))
+        ->required();
+    sign->add_option("--password-file", sign_.password_file,
+                     words_("tệp chứa mật khẩu của khóa", "file with the key's password"));
+    sign->add_option("--level", sign_.level,
+                     words_("b; t: có dấu thời gian; lt, lta: kiểm tra được lâu dài",
+                            "b; t: with a timestamp; lt, lta: can be judged in years"))
+        ->capture_default_str();
+    sign->add_option(
+        "--tsa", sign_.timestamps,
+        words_("địa chỉ cấp dấu thời gian (lặp lại được)", "timestamp authority (repeatable)"));
+    sign->add_option("--field", sign_.field,
+                     words_("tên trường chữ ký", "name of the signature field"))
+        ->capture_default_str();
+    sign->add_option("--page", sign_.page, words_("trang hiển thị", "page to show it on"))
+        ->capture_default_str();
+    sign->add_flag("--show", sign_.show,
+                   words_("hiển thị thời gian ký ở góc trên bên phải",
+                          "show the signing time at the top right"));
+    runs(sign, [this](const cli::Terminal& t) { return cli::sign(t, sign_); });
+  }
+
+  void declare_demo() {
+    CLI::App* demo = app_.add_subcommand("demo", words_("PKI trình diễn: CA, CRL, OCSP, TSA",
+                                                        "demonstration PKI: CA, CRL, OCSP, TSA"));
+    demo->require_subcommand(1);
+    CLI::App* serve =
+        add(*demo, "serve", words_("chạy, tạo mới nếu chưa có", "run it, made when missing"));
+    serve
+        ->add_option("directory", demo_.directory, words_("thư mục của PKI", "the PKI's directory"))
+        ->required();
+    serve->add_option("--listen", demo_.listen, words_("MÁY:CỔNG", "HOST:PORT"))
+        ->capture_default_str();
+    runs(serve, [this](const cli::Terminal& t) { return cli::demo(t, demo_); });
+    CLI::App* issue =
+        add(*demo, "issue", words_("cấp chứng thư trình diễn", "issue a certificate"));
+    issue
+        ->add_option("directory", issue_.directory,
+                     words_("thư mục của PKI", "the PKI's directory"))
+        ->required();
+    issue
+        ->add_option("--name", issue_.name,
+                     words_("tên người hoặc cơ quan", "name of a person or organisation"))
+        ->required();
+    issue->add_option("--organisation", issue_.organisation,
+                      words_("cơ quan của người đó; bỏ trống: con dấu cơ quan",
+                             "the person's organisation; without it: an organisation's seal"));
+    issue
+        ->add_option("-o,--output", issue_.output,
+                     words_("tệp .p12 hoặc .pem", "file, .p12 or .pem"))
+        ->required();
+    issue->add_option("--password", issue_.password,
+                      words_("mật khẩu của .p12", "password of the .p12"));
+    runs(issue, [this](const cli::Terminal& t) { return cli::demo_issue(t, issue_); });
   }
 
   CLI::App& app_;
@@ -264,6 +370,11 @@ class Commands {
   cli::SystemAddOptions system_;
   cli::StatusOptions status_;
   cli::RecallOptions recall_;
+  cli::PolicyOptions policy_;
+  cli::SignOptions sign_;
+  cli::DemoOptions demo_;
+  cli::DemoIssueOptions issue_;
+  cli::VerifyFileOptions verify_;
 };
 
 }  // namespace

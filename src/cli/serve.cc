@@ -1,3 +1,5 @@
+#include "cli/serve.h"
+
 #include <pthread.h>
 
 #include <csignal>
@@ -10,6 +12,7 @@
 #include "cli/commands.h"
 #include "cli/operation.h"
 #include "cli/site.h"
+#include "exchange/late_judging.h"
 #include "exchange/vxp/face.h"
 #include "http/server.h"
 
@@ -18,24 +21,6 @@ namespace {
 
 constexpr int kGraceMs = 10000;
 constexpr std::size_t kBodyMemory = 256 << 20;
-
-base::Result<void> set_address(http::Server::Options& options, std::string_view listen) {
-  const auto colon = listen.rfind(':');
-  const auto port =
-      colon == std::string_view::npos ? std::nullopt : base::parse_int(listen.substr(colon + 1));
-  if (!port || *port < 0 || *port > 65535) {
-    return base::Error(
-        base::Code::invalid, "cli.bad_address",
-        "listen must be HOST:PORT, like 127.0.0.1:8080, not " + std::string(listen),
-        "địa chỉ lắng nghe phải có dạng MÁY:CỔNG, ví dụ 127.0.0.1:8080, không phải " +
-            std::string(listen));
-  }
-  options.host = listen.substr(0, colon);
-  if (options.host.size() > 2 && options.host.front() == '[')
-    options.host = options.host.substr(1, options.host.size() - 2);
-  options.port = static_cast<std::uint16_t>(*port);
-  return base::done();
-}
 
 base::Result<http::Server::Options> server_options(const base::Config& config,
                                                    const std::string& listen) {
@@ -131,6 +116,21 @@ base::Result<void> run(const ServeOptions& options) {
       if (const auto refreshed = exchange->directory().refresh(); !refreshed) {
         base::log::warning("serve.refresh_failed", {{"detail", refreshed.error().detail()}});
       }
+      if (exchange::Judging* const judging = site->judging()) {
+        if (const auto rules = judging->refresh(); !rules) {
+          base::log::warning("serve.refresh_failed", {{"detail", rules.error().detail()}});
+        }
+      }
+    }
+  });
+  // What the budget of judging cut off; apart from the refresher, since one document may take
+  // minutes.
+  std::jthread late_judge([&](const std::stop_token& stop) {
+    while (site->judging() && !stop.stop_requested()) {
+      const auto judged = exchange::judge_remaining(*exchange, *site->judging(), 16);
+      if (!judged)
+        base::log::warning("serve.judging_failed", {{"detail", judged.error().detail()}});
+      if (!judged || *judged == 0) std::this_thread::sleep_for(std::chrono::milliseconds(250));
     }
   });
   const std::string scheme = server_settings.certificate_file.empty() ? "http" : "https";
@@ -147,11 +147,31 @@ base::Result<void> run(const ServeOptions& options) {
   server->stop(kGraceMs);
   refresher.request_stop();
   refresher.join();
+  late_judge.request_stop();
+  late_judge.join();
   base::log::info("serve.stopped");
   return base::done();
 }
 
 }  // namespace
+
+base::Result<void> set_address(http::Server::Options& options, std::string_view listen) {
+  const auto colon = listen.rfind(':');
+  const auto port =
+      colon == std::string_view::npos ? std::nullopt : base::parse_int(listen.substr(colon + 1));
+  if (!port || *port < 0 || *port > 65535) {
+    return base::Error(
+        base::Code::invalid, "cli.bad_address",
+        "listen must be HOST:PORT, like 127.0.0.1:8080, not " + std::string(listen),
+        "địa chỉ lắng nghe phải có dạng MÁY:CỔNG, ví dụ 127.0.0.1:8080, không phải " +
+            std::string(listen));
+  }
+  options.host = listen.substr(0, colon);
+  if (options.host.size() > 2 && options.host.front() == '[')
+    options.host = options.host.substr(1, options.host.size() - 2);
+  options.port = static_cast<std::uint16_t>(*port);
+  return base::done();
+}
 
 int serve(const Terminal& terminal, const ServeOptions& options) {
   const auto done = run(options);

@@ -35,6 +35,18 @@ const std::vector<Setting>& settings() {
        "Trong khoảng giờ này, cùng tệp từ cùng nơi gửi được coi là một lần gửi."},
       {"exchange.document_mib_max", Type::integer, "10240", 1, 1048576, "Largest document, MiB.",
        "Văn bản lớn nhất, MiB."},
+      {"trust.judge", Type::boolean, "true", 0, 0,
+       "Judge the signatures of attachments before a document is delivered.",
+       "Kiểm tra chữ ký số của tệp đính kèm trước khi chuyển văn bản."},
+      {"trust.budget_ms", Type::integer, "1500", 10, 600000,
+       "Time for judging one document; what is cut off is delivered as being checked.",
+       "Thời gian kiểm tra một văn bản; quá hạn thì chuyển với nhãn đang kiểm tra."},
+      {"trust.fetch_revocation", Type::boolean, "true", 0, 0,
+       "Ask the authorities' CRL and OCSP addresses.",
+       "Hỏi địa chỉ CRL và OCSP của tổ chức chứng thực."},
+      {"trust.clamd", Type::text, "", 0, 0,
+       "Socket (path or HOST:PORT) of clamd; empty: no malware scan.",
+       "Socket (đường dẫn hoặc MÁY:CỔNG) của clamd; để trống: không quét mã độc."},
       {"log.level", Type::text, "info", 0, 0, "debug, info, warning or error.",
        "debug, info, warning hoặc error."},
       {"client.url", Type::text, "", 0, 0, "Server for send, inbox, fetch …",
@@ -56,6 +68,7 @@ base::Result<void> create_site(const std::string& directory) {
                        directory + " đã là thư mục của một máy chủ Trúc");
   }
   TRY(base::make_directory_durably(files, blobs_path(directory)));
+  TRY(base::make_directory_durably(files, anchors_path(directory)));
   TRY(base::write_secret_file(key_path(directory), base::SystemRandom().bytes(32)));
   TRY(base::write_file_durably(files, config_path(directory), base::sample_config(settings())));
   const auto site = TRY(Site::open(directory, false));
@@ -100,10 +113,43 @@ base::Result<exchange::Exchange*> Site::exchange() {
           key_path(directory) + " must hold exactly 32 bytes; restore it from where it was kept",
           key_path(directory) + " phải có đúng 32 byte; hãy phục hồi từ nơi cất giữ");
     }
+    if (config.boolean("trust.judge")) judging_ = TRY(make_judging());
     exchange_ = TRY(exchange::Exchange::open(
-        {*database, *blobs, clock, random, metrics, std::move(key), policy}));
+        {*database, *blobs, clock, random, metrics, std::move(key), policy, judging_.get()}));
+    if (judging_) TRY(judging_->refresh());
   }
   return exchange_.get();
+}
+
+base::Result<trust::Anchors> load_anchors(const std::string& directory) {
+  base::FileSystem& files = base::real_files();
+  trust::Anchors anchors;
+  if (!files.exists(directory)) return anchors;
+  constexpr std::string_view kEnd = ".pem", kDemonstration = ".demonstration.pem";
+  constexpr std::uint64_t kBytesMax = 16 << 20;
+  for (const std::string& name : TRY(files.list(directory))) {
+    if (!name.ends_with(kEnd)) continue;
+    trust::Anchor like;
+    like.demonstration = name.ends_with(kDemonstration);
+    like.name = name.substr(0, name.size() - (like.demonstration ? kDemonstration : kEnd).size());
+    const base::Bytes pem = TRY(base::read_file(files, directory + "/" + name, kBytesMax));
+    if (auto added = anchors.add_pem(pem, like); !added) {
+      return std::move(added).error().with(directory + "/" + name);
+    }
+  }
+  return anchors;
+}
+
+base::Result<std::unique_ptr<exchange::Judging>> Site::make_judging() {
+  exchange::Judging::Parts parts{*database, *blobs, clock, metrics,
+                                 TRY(load_anchors(anchors_path(directory)))};
+  if (config.boolean("trust.fetch_revocation"))
+    parts.revocation = trust::fetching_revocation_source();
+  if (const std::string& clamd = config.text("trust.clamd"); !clamd.empty())
+    parts.scanner = trust::clamd_scanner(clamd);
+  parts.intake.spool_directory = directory;
+  parts.budget = std::chrono::milliseconds(config.integer("trust.budget_ms"));
+  return std::make_unique<exchange::Judging>(std::move(parts));
 }
 
 }  // namespace cli

@@ -3,6 +3,8 @@
 //
 //   DIR/truc.toml    configuration      DIR/secret.key   opens the systems' secrets (keep it apart
 //   DIR/truc.db      records            DIR/blobs/       from backups)
+//   DIR/anchors/     authorities that signatures are judged by: NAME.pem, or NAME.demonstration.pem
+//                    for one that every report must call a demonstration's
 #pragma once
 #include <memory>
 #include <string>
@@ -23,12 +25,16 @@ const std::vector<base::Setting>& settings();
 inline std::string config_path(const std::string& directory) { return directory + "/truc.toml"; }
 inline std::string key_path(const std::string& directory) { return directory + "/secret.key"; }
 inline std::string database_path(const std::string& directory) { return directory + "/truc.db"; }
+inline std::string anchors_path(const std::string& directory) { return directory + "/anchors"; }
 inline std::string blobs_path(const std::string& directory) { return directory + "/blobs"; }
 
 // Creates the directory with its files; cli.site_exists when there is one.
 base::Result<void> create_site(const std::string& directory);
 // cli.no_site when `directory` is not a site; says how to make one.
 base::Result<base::Config> load_config(const std::string& directory);
+
+// The authorities in a directory as above; none when it is not there.
+base::Result<trust::Anchors> load_anchors(const std::string& directory);
 
 class Site {
  public:
@@ -46,10 +52,14 @@ class Site {
 
   // Migrates, and builds the exchange on first use.
   base::Result<exchange::Exchange*> exchange();
+  // Null until exchange() was called, and when trust.judge is off.
+  exchange::Judging* judging() { return judging_.get(); }
 
  private:
   Site(std::string where, base::Config settings_read)
       : directory(std::move(where)), config(std::move(settings_read)) {}
+  base::Result<std::unique_ptr<exchange::Judging>> make_judging();
+  std::unique_ptr<exchange::Judging> judging_;
   std::unique_ptr<exchange::Exchange> exchange_;
 };
 

@@ -41,6 +41,19 @@ std::string recall_text(base::Language language, std::string_view word) {
   return std::string(word);
 }
 
+std::string signatures_text(base::Language language, std::string_view word) {
+  const std::pair<std::string_view, base::Text> known[] = {
+      {"valid", {"hợp lệ", "valid"}},
+      {"invalid", {"không hợp lệ", "invalid"}},
+      {"undetermined", {"chưa xác định", "undetermined"}},
+      {"checking", {"đang kiểm tra", "being checked"}},
+      {"unsigned", {"không ký số", "unsigned"}}};
+  for (const auto& [name, text] : known) {
+    if (name == word) return text.in(language);
+  }
+  return std::string(word);
+}
+
 }  // namespace
 
 int track(const Terminal& terminal, const ClientOptions& client, const std::string& id) {
@@ -59,8 +72,14 @@ int track(const Terminal& terminal, const ClientOptions& client, const std::stri
   const auto& first = items->array().front();
   const std::string title =
       std::string(first["notation"].text()) + "  " + std::string(first["title"].text());
-  terminal.say({title + "\nGửi lúc " + std::string(first["sentTime"].text()),
-                title + "\nSent " + std::string(first["sentTime"].text())});
+  const auto signatures = [&](base::Language language, const char* label) {
+    const std::string_view word = first["signatures"].text();
+    return word.empty() ? std::string() : label + signatures_text(language, word);
+  };
+  const std::string when(first["sentTime"].text());
+  terminal.say(
+      {title + "\nGửi lúc " + when + signatures(base::Language::vietnamese, "  Chữ ký số: "),
+       title + "\nSent " + when + signatures(base::Language::english, "  Signatures: ")});
   if (terminal.language() == base::Language::english) {
     terminal.table({"Recipient", "Delivery", "Fetched", "Status", "Recall"}, rows);
   } else {

@@ -1,0 +1,95 @@
+#include "cli/commands.h"
+#include "cli/file_source.h"
+#include "cli/site.h"
+#include "trust/key.h"
+#include "trust/signing/pdf_sign.h"
+
+namespace cli {
+namespace {
+
+constexpr std::uint64_t kKeyBytesMax = 1 << 20;
+constexpr std::size_t kPieceBytes = 256 * 1024;
+
+base::Result<std::unique_ptr<trust::SigningKey>> read_key(const SignOptions& options) {
+  base::FileSystem& files = base::real_files();
+  std::string password;
+  if (!options.password_file.empty()) {
+    password = TRY(base::read_file(files, options.password_file, 4096));
+    while (!password.empty() && (password.back() == '\n' || password.back() == '\r'))
+      password.pop_back();
+  }
+  const base::Bytes bytes = TRY(base::read_file(files, options.key, kKeyBytesMax));
+  if (bytes.find("-----BEGIN") != base::Bytes::npos) return trust::key_from_pem(bytes, password);
+  return trust::key_from_pkcs12(bytes, password);
+}
+
+base::Result<trust::signing::PdfLevel> level_of(const SignOptions& options) {
+  using trust::signing::PdfLevel;
+  const std::pair<std::string_view, PdfLevel> known[] = {
+      {"b", PdfLevel::b}, {"t", PdfLevel::t}, {"lt", PdfLevel::lt}, {"lta", PdfLevel::lta}};
+  for (const auto& [name, level] : known) {
+    if (name == options.level) return level;
+  }
+  return base::Error(base::Code::invalid, "cli.unknown_level",
+                     "the level must be b, t, lt or lta, not " + options.level,
+                     "mức phải là b, t, lt hoặc lta, không phải " + options.level);
+}
+
+base::Result<trust::signing::SignedPdf> sign_file(const SignOptions& options) {
+  base::FileSystem& files = base::real_files();
+  const auto key = TRY(read_key(options));
+  const auto document = TRY(FileSource::open(options.file));
+  const base::SystemClock clock;
+  trust::signing::PdfSigning how;
+  how.level = TRY(level_of(options));
+  std::unique_ptr<trust::TimestampClient> timestamps;
+  if (!options.timestamps.empty()) {
+    timestamps = trust::timestamp_client({options.timestamps}, clock);
+    how.timestamps = timestamps.get();
+  }
+  const auto revocation = trust::fetching_revocation_source();
+  how.revocation = revocation.get();
+  trust::signing::PdfUpdate update;
+  update.signature.emplace();
+  update.signature->field = options.field;
+  update.signature->page = options.page;
+  if (options.show) {
+    update.signature->appearance.lines = {trust::signing::signing_time_text(clock.now())};
+  }
+  trust::signing::SignedPdf made =
+      TRY(trust::signing::sign_pdf(*key, *document, update, how, clock));
+  const auto output = TRY(files.open(options.output, base::FileSystem::Mode::create_new));
+  std::string piece(kPieceBytes, '\0');
+  for (std::uint64_t at = 0; at < document->size();) {
+    const std::size_t got = TRY(document->read_at(at, piece.data(), piece.size()));
+    if (got == 0) break;
+    TRY(output->write_at(at, {piece.data(), got}));
+    at += got;
+  }
+  TRY(output->write_at(document->size(), made.appended));
+  TRY(output->sync());
+  return made;
+}
+
+}  // namespace
+
+int sign(const Terminal& terminal, const SignOptions& options) {
+  const auto made = sign_file(options);
+  if (!made) return terminal.fail(made.error());
+  const std::string_view levels[] = {"PAdES-B-B", "PAdES-B-T", "PAdES-B-LT", "PAdES-B-LTA"};
+  const std::string level(levels[static_cast<std::size_t>(made->level)]);
+  base::Json json;
+  json.add("file", options.output).add("level", level);
+  base::Text text{"Đã ký (" + level + "): " + options.output,
+                  "Signed (" + level + "): " + options.output};
+  if (made->shortfall) {
+    json.add("shortfall", made->shortfall->reason());
+    text.vi +=
+        "\nChưa đạt mức mong muốn: " + made->shortfall->text().in(base::Language::vietnamese);
+    text.en += "\nBelow the level wished: " + made->shortfall->detail();
+  }
+  terminal.answer(text, json);
+  return 0;
+}
+
+}  // namespace cli

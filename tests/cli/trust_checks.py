@@ -1,0 +1,105 @@
+"""Signatures at the command line: the demonstration PKI, signing, judging, and what recipients ask."""
+import signal
+import socket
+import subprocess
+
+from truc_program import expect, expect_in
+
+PDF_HEAD = b"%PDF-1.4\n"
+
+
+def plain_pdf():
+    """One empty page."""
+    objects = [b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+               b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << >> /Contents 4 0 R >>",
+               b"<< /Length 8 >>\nstream\nq 1 w Q\n\nendstream"]
+    out, offsets = PDF_HEAD, []
+    for number, body in enumerate(objects, 1):
+        offsets.append(len(out))
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+    start = len(out)
+    out += b"xref\n0 5\n0000000000 65535 f \n" + b"".join(b"%010d 00000 n \n" % at for at in offsets)
+    return out + b"trailer\n<< /Size 5 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % start
+
+
+class Pki:
+    """`truc demo serve` on a free port."""
+
+    def __init__(self, place):
+        self.place = place
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.address = "127.0.0.1:%d" % probe.getsockname()[1]
+        self.start()
+        self.anchor = "pki/demonstration-root.demonstration.pem"
+        self.tsa = f"http://{self.address}/pki/tsa"
+
+    def start(self):
+        self.process = subprocess.Popen([self.place.truc, "demo", "serve", "pki", "--listen", self.address, "--lang", "en"],
+                                        cwd=self.place.path, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
+        self.words = self.process.stdout.readline().decode()
+        assert "DEMONSTRATION" in self.words, self.words
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.send_signal(signal.SIGTERM)
+        expect(self.process.wait(timeout=20), 0)
+        self.process.stdout.close()
+
+    def issue(self, name, file, organisation=None):
+        more = ["--organisation", organisation] if organisation else []
+        self.place.run("demo", "issue", "pki", "--name", name, "-o", file, *more)
+
+
+def check_a_pdf_is_signed_and_judged(place):
+    place.write("plain.pdf", plain_pdf())
+    with Pki(place) as pki:
+        pki.issue("Nguyễn Văn An", "an.pem", "Sở Giả định")
+        expect_in("PAdES-B-T", place.run("sign", "plain.pdf", "-o", "signed.pdf", "--key", "an.pem", "--level", "t",
+                                         "--tsa", pki.tsa).out)
+        said = place.run("verify", "signed.pdf", "--anchor", pki.anchor, "--online", "--lang", "en").out
+        expect_in("Nguyễn Văn An", said)
+        expect_in("Verdict: valid", said)
+        judged = place.json("verify", "signed.pdf", "--anchor", pki.anchor, "--online")
+        expect(judged["verdict"], "valid")
+        # Nobody's anchor: nothing can be said.
+        place.run("verify", "signed.pdf", code=4)
+        expect_in("không có chữ ký số", place.run("verify", "plain.pdf", code=3).out)
+        data = bytearray(place.read("signed.pdf"))
+        data[data.index(b"1 w")] = ord("2")
+        place.write("altered.pdf", bytes(data))
+        expect_in("Verdict: invalid", place.run("verify", "altered.pdf", "--anchor", pki.anchor, "--lang", "en", code=5).out)
+    expect_in("không phải", place.run("sign", "plain.pdf", "-o", "x.pdf", "--key", "an.pem", "--level", "q", code=1).err)
+    place.run("verify", "nowhere.pdf", code=1)
+    place.run("verify", code=2)
+
+
+def check_a_site_judges_what_it_is_handed(place):
+    place.write("plain.pdf", plain_pdf())
+    with Pki(place) as pki:
+        pki.issue("Nguyễn Văn An", "an.pem", "Sở Giả định")
+        pki.issue("Sở Giả định", "seal.pem")
+        place.run("sign", "plain.pdf", "-o", "one.pdf", "--key", "an.pem")
+        place.run("sign", "one.pdf", "-o", "both.pdf", "--key", "seal.pem", "--field", "Signature2")
+        site = place.site()
+        place.write(f"{site}/anchors/demonstration.demonstration.pem", place.read(pki.anchor))
+        expect_in("G99", place.run("policy", "set", "-C", site, "--organisation", "G99", "require-both").out)
+        expect(place.json("policy", "list", "-C", site)[0]["rule"], "require-both")
+        server = place.serve(site)
+        signed = server.send(place.document("both.edxml", "1", content=place.read("both.pdf")))["id"]
+        expect_in("hợp lệ", place.run("track", *server.as_sender(), signed).out)
+        place.run("send", *server.as_sender(), place.document("one.edxml", "2", content=place.read("one.pdf")), code=1)
+        place.run("policy", "remove", "-C", site, "--organisation", "G99")
+        expect(place.json("policy", "list", "-C", site), [])
+        server.end()
+        place.run("verify", "-C", site)
+
+
+def check_rules_name_what_is_wrong(place):
+    site = place.site()
+    expect_in("organisation list", place.run("policy", "set", "-C", site, "--organisation", "XX", "label", "--lang",
+                                             "en", code=1).err)
+    place.run("policy", "set", "-C", site, "everything", code=2)
+    expect_in("policy list", place.run("policy", "remove", "-C", site, code=1).err)
