@@ -283,7 +283,8 @@ class PdfJudge {
       report.profile = "ETSI.RFC3161";
       return;
     }
-    if (signature.sub_filter != "ETSI.CAdES.detached") {
+    // Without the attribute that names the signer's certificate it is none of the baseline.
+    if (signature.sub_filter != "ETSI.CAdES.detached" || !report.profile.starts_with("PAdES")) {
       report.profile = signature.sub_filter;
       return;
     }

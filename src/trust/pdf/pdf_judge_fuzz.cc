@@ -1,5 +1,6 @@
-// Any bytes as a PDF: read strictly, its signatures found, its revisions compared. What the judge says
-// of it must agree with itself, and a file without a whole revision is never permitted anything.
+// Any bytes as a PDF: read strictly, its signatures found, its revisions compared. What the judge
+// says of it must agree with itself, and a file without a whole revision is never permitted
+// anything.
 #include <cstdint>
 #include <string_view>
 
@@ -30,7 +31,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   for (const Signature& signature : *signatures) {
     if (signature.wrong) continue;
-    CHECK(signature.range[0] == 0 && signature.range[1] < signature.range[2] && signature.end <= size);
+    CHECK(signature.range[0] == 0 && signature.range[1] < signature.range[2] &&
+          signature.end <= size);
     CHECK(data[signature.range[1]] == '<' && data[signature.range[2] - 1] == '>');
     static_cast<void>(contents_of(**file, signature, limits));
     const Later later = later_than(*history, signature);

@@ -1,7 +1,5 @@
 #include "trust/testing/pdf_writer.h"
 
-#include <openssl/ts.h>
-
 #include <cstdio>
 
 #include "base/check.h"
@@ -252,44 +250,6 @@ void add_store(Letter& letter, const std::vector<base::Bytes>& certificates,
   pdf.put(kCatalog, "<< /Type /Catalog /Pages 2 0 R /AcroForm 6 0 R /DSS " + std::to_string(store) +
                         " 0 R >>");
   pdf.finish();
-}
-
-base::Result<Stamp> AuthorityTimestamps::stamp(base::BytesView digest, int) {
-  TS_REQ* request = TS_REQ_new();
-  TS_MSG_IMPRINT* imprint = TS_MSG_IMPRINT_new();
-  X509_ALGOR* algorithm = X509_ALGOR_new();
-  X509_ALGOR_set0(algorithm, OBJ_nid2obj(NID_sha256), V_ASN1_NULL, nullptr);
-  base::Bytes copy(digest);
-  TS_MSG_IMPRINT_set_algo(imprint, algorithm);
-  TS_MSG_IMPRINT_set_msg(imprint, reinterpret_cast<unsigned char*>(copy.data()),
-                         static_cast<int>(copy.size()));
-  TS_REQ_set_version(request, 1);
-  TS_REQ_set_msg_imprint(request, imprint);
-  TS_REQ_set_cert_req(request, 1);
-  unsigned char* der = nullptr;
-  const int size = i2d_TS_REQ(request, &der);
-  const base::Bytes asked(reinterpret_cast<char*>(der), static_cast<std::size_t>(size));
-  OPENSSL_free(der);
-  X509_ALGOR_free(algorithm);
-  TS_MSG_IMPRINT_free(imprint);
-  TS_REQ_free(request);
-  const base::Bytes answer = TRY(authority_.timestamp(asked, now_));
-  const auto* at = reinterpret_cast<const unsigned char*>(answer.data());
-  TS_RESP* response = d2i_TS_RESP(nullptr, &at, static_cast<long>(answer.size()));
-  PKCS7* token = response == nullptr ? nullptr : TS_RESP_get_token(response);
-  Stamp out;
-  unsigned char* bytes = nullptr;
-  if (const int n = token == nullptr ? 0 : i2d_PKCS7(token, &bytes); n > 0) {
-    out.token.assign(reinterpret_cast<char*>(bytes), static_cast<std::size_t>(n));
-  }
-  OPENSSL_free(bytes);
-  TS_RESP_free(response);
-  out.at = now_;
-  if (out.token.empty()) {
-    return base::Error(base::Code::unavailable, "trust.timestamp_unavailable",
-                       "no token in the answer");
-  }
-  return out;
 }
 
 }  // namespace trust::testing

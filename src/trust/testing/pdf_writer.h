@@ -9,7 +9,6 @@
 
 #include "base/bytes.h"
 #include "base/result.h"
-#include "trust/demo/authority.h"
 #include "trust/key.h"
 #include "trust/timestamp.h"
 
@@ -101,18 +100,5 @@ Signed stamp(Letter& letter, TimestampClient& timestamps, const std::string& fie
 // A revision with a DSS of these.
 void add_store(Letter& letter, const std::vector<base::Bytes>& certificates,
                const std::vector<base::Bytes>& crls, const std::vector<base::Bytes>& ocsps);
-
-// Asks the authority directly.
-class AuthorityTimestamps : public TimestampClient {
- public:
-  explicit AuthorityTimestamps(demo::Authority& authority, base::Time now)
-      : authority_(authority), now_(now) {}
-  base::Result<Stamp> stamp(base::BytesView digest, int budget_ms) override;
-  void set_time(base::Time now) { now_ = now; }
-
- private:
-  demo::Authority& authority_;
-  base::Time now_;
-};
 
 }  // namespace trust::testing
