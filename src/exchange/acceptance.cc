@@ -5,6 +5,7 @@
 
 #include "base/hash.h"
 #include "base/text.h"
+#include "exchange/evidences.h"
 #include "exchange/journal.h"
 #include "exchange/records.h"
 #include "exchange/status_routing.h"
@@ -14,6 +15,7 @@ namespace {
 
 using store::Blob;
 using store::Query;
+using trust::evidence::Event;
 
 // "system + 0" keeps the planner away from the index on (system, id), which holds every document of
 // the sender's system: the hash alone leaves a row or two.
@@ -106,6 +108,8 @@ base::Result<Accepted> Acceptance::record(store::Connection& connection) {
     StatusRouting routing(exchange_, submission_, addressees_, now_);
     accepted.deliveries = TRY(routing.record(connection, accepted.document, body));
   } else {
+    TRY(evidences::of_document(exchange_, connection, Event::submission_acceptance,
+                               accepted.document, now_, judged_));
     accepted.deliveries = TRY(insert_deliveries(connection, accepted.document));
     if (submission_.document.operation() != edxml::Operation::create) {
       TRY(link_earlier(connection, accepted.document));
@@ -156,8 +160,11 @@ base::Result<std::int64_t> Acceptance::insert_deliveries(store::Connection& conn
                                                          DocumentKey document) const {
   std::int64_t ordinal = 0;
   for (const Organisation& recipient : addressees_.known) {
-    TRY(records::insert_delivery(connection, delivery_key(document, ordinal++), recipient,
-                                 submission_.document.kind, submission_.document.urgency(), now_));
+    const DeliveryKey key = delivery_key(document, ordinal++);
+    TRY(records::insert_delivery(connection, key, recipient, submission_.document.kind,
+                                 submission_.document.urgency(), now_));
+    TRY(evidences::of_delivery(exchange_, connection, Event::content_consignment, key,
+                               recipient.key, now_));
   }
   return ordinal;
 }
@@ -177,8 +184,11 @@ base::Result<std::int64_t> Acceptance::deliver_to_new(store::Connection& connect
                     [&](const auto& row) { return row.recipient == recipient.key; }))
       continue;
     if (ordinal == kRecipientsMax) break;
-    TRY(records::insert_delivery(connection, delivery_key(document, ordinal++), recipient,
-                                 edxml::Kind::document, submission_.document.urgency(), now_));
+    const DeliveryKey key = delivery_key(document, ordinal++);
+    TRY(records::insert_delivery(connection, key, recipient, edxml::Kind::document,
+                                 submission_.document.urgency(), now_));
+    TRY(evidences::of_delivery(exchange_, connection, Event::content_consignment, key,
+                               recipient.key, now_));
     to.push(recipient.code);
   }
   if (ordinal == first) return 0;

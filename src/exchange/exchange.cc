@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "exchange/acceptance.h"
+#include "exchange/evidences.h"
 #include "exchange/journal.h"
 #include "exchange/migrations.h"
 #include "exchange/records.h"
@@ -12,6 +13,7 @@ namespace exchange {
 namespace {
 
 using store::Query;
+using trust::evidence::Event;
 
 constexpr std::int64_t kJournalTail = 10000;
 
@@ -112,6 +114,7 @@ Exchange::Exchange(Parts parts, std::uint32_t site)
 
 base::Result<std::unique_ptr<Exchange>> Exchange::open(Parts parts) {
   TRY(parts.database.migrate(migrations()));
+  TRY(parts.database.migrate(trust::evidence::migrations()));
   const std::uint32_t site = TRY(site_tag(parts.database, parts.random));
   auto exchange = std::make_unique<Exchange>(std::move(parts), site);
   TRY(exchange->directory_.refresh());
@@ -207,7 +210,8 @@ base::Result<trust::IntakeReport> Exchange::judge(const Submission& submission, 
   const auto sender = directory_.by_key(submission.sender);
   body.add("from", sender ? sender->code : std::string());
   const base::Time now = parts_.clock.now();
-  TRY(parts_.database.write([&](store::Connection& connection) {
+  TRY(parts_.database.write([&](store::Connection& connection) -> base::Result<void> {
+    TRY(evidences::of_refusal(*this, connection, submission, refused->reason(), now));
     return journal::append(connection, now, "refused", base::hex(submission.hash), body);
   }));
   return *std::move(refused);
@@ -311,6 +315,8 @@ base::Result<Fetched> Exchange::fetch(SystemKey system, std::string_view id) {
         // The recall may have come between the look and this step: the transaction decides.
         const DeliveryState state = TRY(fetched(delivery->state));
         TRY(records::update_delivery(connection, delivery->id, state, "", now));
+        TRY(evidences::of_delivery(*this, connection, Event::content_handover, delivery->id,
+                                   delivery->recipient, now));
         TRY(journal::append(connection, now, "fetched", delivery_id_text(site_, delivery->id), {}));
       }
       return base::done();
@@ -333,6 +339,10 @@ base::Result<void> Exchange::acknowledge(SystemKey system, std::string_view id,
       const DeliveryState state = acknowledged(delivery.state, word);
       if (state == delivery.state && !delivery.state.pending()) continue;
       TRY(records::update_delivery(connection, delivery.id, state, word, now));
+      if (state.transport == Transport::fail && delivery.state.transport != Transport::fail) {
+        TRY(evidences::of_delivery(*this, connection, Event::content_handover_failure, delivery.id,
+                                   delivery.recipient, now));
+      }
       base::Json body;
       body.add("word", base::cut_utf8(word, 200));
       if (!description.empty())

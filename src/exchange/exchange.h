@@ -23,6 +23,7 @@
 #include "exchange/judging.h"
 #include "store/blobs.h"
 #include "store/database.h"
+#include "trust/evidence/book.h"
 
 namespace exchange {
 
@@ -100,7 +101,8 @@ class Exchange {
     base::Metrics& metrics;
     base::Bytes secrets_key;
     Policy policy;
-    Judging* judging = nullptr;  // null: signatures are not looked at
+    Judging* judging = nullptr;                         // null: signatures are not looked at
+    trust::evidence::EvidenceBook* evidence = nullptr;  // null: no evidences are given
   };
   // Migrates the database, reads the directory, and checks the end of the journal. What `parts`
   // refers to outlives the exchange.
@@ -114,6 +116,7 @@ class Exchange {
   const base::Clock& clock() const { return parts_.clock; }
   std::uint32_t site() const { return site_; }
   const Policy& policy() const { return parts_.policy; }
+  trust::evidence::EvidenceBook* evidence() const { return parts_.evidence; }
 
   // The organisation `code` if `system` serves it; exchange.sender_unknown (Code::forbidden).
   base::Result<Organisation> check_sender(const ConnectedSystem& system,

@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "edxml/reader.h"
+#include "exchange/evidences.h"
 #include "exchange/journal.h"
 #include "exchange/own_status.h"
 #include "exchange/records.h"
@@ -41,6 +42,9 @@ base::Result<void> withdraw(Exchange& exchange, store::Connection& connection,
     const auto recipient = exchange.directory().by_key(delivery.recipient);
     if (!delivery.state.readable()) continue;
     TRY(records::update_delivery(connection, delivery.id, quarantined(delivery.state), "", now));
+    TRY(evidences::of_delivery(exchange, connection,
+                               trust::evidence::Event::content_consignment_failure, delivery.id,
+                               delivery.recipient, now, "exchange.malware"));
     if (!sender || !recipient) continue;
     TRY(write_own_status(
         exchange, connection,

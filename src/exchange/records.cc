@@ -16,10 +16,11 @@ const Query kInsertDocument{
     "values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 0, $15)"};
 const Query kDocument{
     "exchange.document",
-    "select id, kind, system, sender, blob, size, accepted_at from document where id = $1"};
-const Query kDocumentsById{"exchange.documents_named",
-                           "select id, kind, system, sender, blob, size, accepted_at from document "
-                           "where document_id = $1 and kind = 0 order by id desc limit 64"};
+    "select id, kind, system, sender, blob, size, accepted_at, hash from document where id = $1"};
+const Query kDocumentsById{
+    "exchange.documents_named",
+    "select id, kind, system, sender, blob, size, accepted_at, hash from document "
+    "where document_id = $1 and kind = 0 order by id desc limit 64"};
 const Query kMarkRecalled{"exchange.document_recalled",
                           "update document set recalled = 1 where id = $1"};
 const Query kInsertDelivery{
@@ -48,7 +49,7 @@ DocumentRow document_of(const store::Row& row) {
       row.integer(0), row.integer(1) == 1 ? edxml::Kind::status : edxml::Kind::document,
       row.integer(2), row.integer(3),
       row.string(4),  row.integer(5),
-      row.time(6)};
+      row.time(6),    base::Bytes(row.bytes(7))};
 }
 
 DeliveryRow delivery_of(const store::Row& row) {

@@ -43,6 +43,7 @@ struct DocumentRow {
   std::string blob;
   std::int64_t size = 0;
   base::Time accepted_at;
+  base::Bytes hash;
 };
 base::Result<std::optional<DocumentRow>> document(store::Connection& connection, DocumentKey id);
 // Documents (not status messages) with the issuer's id `document_id`, newest first, at most 64.

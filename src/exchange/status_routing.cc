@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "exchange/evidences.h"
 #include "exchange/own_status.h"
 
 namespace exchange {
@@ -107,6 +108,8 @@ base::Result<StatusEffect> StatusRouting::apply(store::Connection& connection, D
   if (!(outcome.state == target.delivery.state)) {
     TRY(records::update_delivery(connection, target.delivery.id, outcome.state, "", now_));
   }
+  TRY(evidences::of_status(exchange_, connection, target.delivery, outcome.state,
+                           status.status_code, now_));
   if (!outcome.state.readable() && target.delivery.state.readable()) {
     TRY(mark_if_wholly_recalled(connection, target.document.id));
   }
