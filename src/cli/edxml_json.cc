@@ -65,8 +65,9 @@ template <class T, std::size_t N>
 base::Result<void> read(const base::Json& json, T& to, const std::array<Member<T>, N>& members,
                         const std::vector<std::string_view>& others) {
   for (const auto& [name, value] : json.object()) {
-    const auto known = std::find_if(members.begin(), members.end(),
-                                    [&](const auto& member) { return member.name == name; });
+    const auto known =
+        std::find_if(members.begin(), members.end(),
+                     [&wanted = name](const auto& member) { return member.name == wanted; });
     if (known == members.end()) {
       if (std::find(others.begin(), others.end(), name) != others.end()) continue;
       return bad(name, "is not a known member", "không phải mục được biết");

@@ -141,7 +141,7 @@ void Base64Decoder::finish_quad(char*& out) {
 template <bool kWrite>
 void Base64Decoder::take_padding(char*& out) {
   ++padding_;
-  if (closed_ || filled_ < 2) {
+  if (bad_ || closed_ || filled_ < 2) {
     bad_ = true;
     return;
   }

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
 #include <memory>
 #include <string>
 
@@ -84,6 +85,21 @@ TEST_P(Base64, CountsLines) {
   decoder.skim("\nQUF");
   EXPECT_EQ(decoder.lines(), 3u);
   EXPECT_EQ(decoder.column(), 3u);
+}
+
+// A shift by six times the number of '=', found by fuzzing.
+TEST_P(Base64, PaddingThatStoodTooEarlyIsNotCountedLater) {
+  const std::map<std::string, std::size_t> bytes_of = {
+      {"A=====AA=", 0}, {"AA=A=A=A=", 3}, {"=AAA=", 0}, {"AA==AA==", 1}, {"AA====", 1}};
+  for (const auto& [text, bytes] : bytes_of) {
+    Base64Decoder decoder, skimmer;
+    std::string room(Base64Decoder::room(text.size()), '\0');
+    std::size_t written = 0;
+    EXPECT_EQ(decoder.decode(text, room.data(), written), text.size());
+    EXPECT_EQ(written, bytes) << text;
+    EXPECT_EQ(skimmer.skim(text), text.size());
+    EXPECT_TRUE(decoder.bad() && skimmer.bad()) << text;
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Code, Base64, ::testing::Bool(),

@@ -48,6 +48,14 @@ bool utf16_start(std::string_view bytes) {
          bytes.starts_with(std::string_view("<\0", 2));
 }
 
+bool is_beginning_of_utf8(std::string_view bytes) {
+  const auto first = static_cast<unsigned char>(bytes[0]);
+  const std::size_t size = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : first >= 0xc2 ? 2 : 1;
+  return bytes.size() < size && std::all_of(bytes.begin() + 1, bytes.end(), [](char c) {
+           return (static_cast<unsigned char>(c) & 0xc0) == 0x80;
+         });
+}
+
 }  // namespace
 
 struct Reader::Impl {
@@ -204,7 +212,8 @@ bool Reader::Impl::bad_utf8_here() const {
   for (std::size_t bytes = 2; bytes <= 4 && bytes <= rest.size(); ++bytes) {
     if (base::is_utf8(rest.substr(0, bytes))) return false;
   }
-  return true;
+  // A character that is still to come: expat stopped because of its place.
+  return !is_beginning_of_utf8(rest);
 }
 
 void Reader::Impl::report_parser() {

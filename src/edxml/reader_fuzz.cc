@@ -47,7 +47,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto pieces = reader.finish();
   CHECK(whole.ok() == pieces.ok());
   if (!whole.ok()) {
-    CHECK(whole.error().reason() == pieces.error().reason());
+    // What is out of place and no UTF-8 besides may be called either.
+    const auto kind = [](std::string_view reason) {
+      return reason == "edxml.not_utf8" ? "edxml.not_well_formed" : reason;
+    };
+    CHECK(kind(whole.error().reason()) == kind(pieces.error().reason()));
     return 0;
   }
   CHECK(whole->attachments.size() == pieces->attachments.size());

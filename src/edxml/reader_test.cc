@@ -249,6 +249,20 @@ TEST(Reader, RefusesOtherEncodings) {
   EXPECT_EQ(reason_of("<?xml version=\"1.0\" encoding=\"us-ascii\"?>" + fine), "read");
 }
 
+// A file that came in pieces was called "not in UTF-8" when a piece ended inside a letter.
+TEST(Reader, ALetterOutOfPlaceThatIsCutInTwoIsStillUtf8) {
+  for (const std::string text : {"<edXML></edXML đ>", "<edXML></edXML ộ>", "<edXML></edXML 😀>"}) {
+    EXPECT_EQ(reason_of(text), "edxml.not_well_formed");
+    for (std::size_t cut = 1; cut < text.size(); ++cut) {
+      edxml::Reader reader;
+      if (reader.feed(std::string_view(text).substr(0, cut)).ok()) {
+        static_cast<void>(reader.feed(std::string_view(text).substr(cut)));
+      }
+      EXPECT_EQ(reader.finish().error().reason(), "edxml.not_well_formed") << text << cut;
+    }
+  }
+}
+
 TEST(Reader, RefusesWhatIsNoEdxml) {
   EXPECT_EQ(reason_of(""), "edxml.empty");
   EXPECT_EQ(reason_of(" \r\n"), "edxml.empty");

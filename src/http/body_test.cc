@@ -140,7 +140,7 @@ TEST(Body, SixtyFourMebibytesStreamInWithBoundedMemory) {
                                   << ", timed out: " << server.refused("http.timed_out");
     most = std::max(most, testing::resident_bytes());
   }
-  EXPECT_EQ(wire.receive(20000).body, base::hex(hash.finish()));
+  EXPECT_EQ(wire.receive(60000).body, base::hex(hash.finish()));
   EXPECT_EQ(ledger.bytes, size);
   EXPECT_GT(ledger.writes, 100);
   EXPECT_LT(most - before, 24 << 20);
@@ -148,10 +148,12 @@ TEST(Body, SixtyFourMebibytesStreamInWithBoundedMemory) {
 
 TEST(Body, SixtyFourMebibytesStreamOutWithBoundedMemory) {
   Ledger ledger;
-  RunningServer server(routes(ledger));
+  auto options = RunningServer::quick();
+  options.idle_timeout_ms = 60000;
+  RunningServer server(routes(ledger), options);
   Wire wire(server.port);
   wire.send(get("/out"));
-  const auto answer = wire.receive(30000);
+  const auto answer = wire.receive(120000);
   ASSERT_EQ(answer.body.size(), 64u << 20);
   for (std::uint64_t i = 0; i < answer.body.size(); i += 997) {
     ASSERT_EQ(answer.body[i], letter(i)) << i;
