@@ -311,6 +311,25 @@ TEST(Asice, CadesOverASingleFile) {
   EXPECT_NE(judged(packed(good)).verdict(), Verdict::valid);
 }
 
+TEST(Asice, WhatIsWrongStandsInFrontOfTheConclusion) {
+  std::vector<File> added = unpacked(container(world().key("rsa"), at_now()));
+  added.push_back({"thêm.pdf", "unsigned"});
+  const DocumentReport report = judged(packed(added));
+  ASSERT_EQ(report.signatures.size(), 1u);
+  const std::vector<Step>& steps = report.signatures[0].steps;
+  EXPECT_TRUE(steps.back().block.starts_with("5.3 ")) << words(report);
+  EXPECT_EQ(steps.back().outcome, Verdict::undetermined);
+  EXPECT_EQ(steps[steps.size() - 2].block, "5.2.8 Signature acceptance validation");
+}
+
+TEST(Asice, ASignatureOverItsOwnFileCoversNothing) {
+  const std::string own = testing::sign_xml("<a>@SIGNATURE@</a>", world().key("rsa"));
+  const DocumentReport report = judged(
+      packed({{"mimetype", std::string(kAsiceMediaType)}, {"META-INF/signatures001.xml", own}}));
+  expect_one(report, Verdict::undetermined, SubIndication::sig_constraints_failure);
+  EXPECT_NE(words(report).find("covers no content"), std::string::npos) << words(report);
+}
+
 TEST(Asice, DamagedContainersAreRemarks) {
   const base::Bytes good = container(world().key("rsa"), at_now());
   for (const base::Bytes& bad :
