@@ -8,6 +8,7 @@
 
 #include "base/hash.h"
 #include "trust/asice/container.h"
+#include "trust/judge_file.h"
 #include "trust/signing/cms_sign.h"
 #include "trust/testing/demo_world.h"
 #include "trust/testing/material.h"
@@ -361,6 +362,15 @@ TEST(Asice, KeysAndNamesThatAreRefused) {
   EXPECT_FALSE(made.add("A.TXT", "text/plain", *source).ok());
   EXPECT_EQ(made.files()[0].media_type, "application/octet-stream");
   EXPECT_EQ(made.sign(world().key("ed25519"), at_now()).error().reason(), "trust.key_unsuited");
+}
+
+TEST(Asice, AContainerIsKnownByItsBytes) {
+  // Its first file is a PDF, near enough to the start that a reader of PDFs would take it.
+  const base::Bytes zip = container(world().key("rsa"), at_now());
+  ASSERT_LT(zip.find("%PDF-"), 1024u);
+  EXPECT_EQ(kind_of(zip), FileKind::asic);
+  const DocumentReport report = judge_file(*memory_source(zip), "x.pdf", world().context());
+  expect_one(report, Verdict::valid, SubIndication::none);
 }
 
 // The reference implementation, where it is installed.
