@@ -75,12 +75,14 @@ DocumentReport judge_file(const Source& file, std::string_view name, const Conte
 
 FileKind kind_of(base::BytesView first) {
   constexpr std::size_t kPdfHeaderWithin = 1024;  // ISO 32000-1 annex H, implementation note 13
-  if (first.substr(0, kPdfHeaderWithin).find("%PDF-") != base::BytesView::npos)
-    return FileKind::pdf;
   // EN 319 162-1 §4.3.3: the first member is mimetype, stored.
   if (first.starts_with("PK\3\4") && first.size() > 38 && first.substr(30, 8) == "mimetype" &&
       first.substr(38).starts_with("application/vnd.etsi.asic-")) {
     return FileKind::asic;
+  }
+  // Not before: a PDF may be the first file of a container.
+  if (first.substr(0, kPdfHeaderWithin).find("%PDF-") != base::BytesView::npos) {
+    return FileKind::pdf;
   }
   if (is_signed_data(first)) return FileKind::cms;
   if (first.starts_with("\xEF\xBB\xBF")) first.remove_prefix(3);

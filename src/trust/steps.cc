@@ -12,8 +12,8 @@ void add_step(SignatureReport& report, std::string_view block, Verdict outcome, 
   report.sub = sub;
 }
 
-void add_constraint(SignatureReport& report, Verdict outcome, SubIndication sub,
-                    base::Text message) {
+void add_constraint(SignatureReport& report, std::string_view block, Verdict outcome,
+                    SubIndication sub, base::Text message) {
   std::optional<Step> conclusion;
   if (!report.steps.empty() && (report.steps.back().block.starts_with("5.3 ") ||
                                 report.steps.back().block.starts_with("5.5 "))) {
@@ -21,7 +21,7 @@ void add_constraint(SignatureReport& report, Verdict outcome, SubIndication sub,
     report.steps.pop_back();
   }
   const Verdict before = report.verdict;
-  add_step(report, kAcceptanceBlock, outcome, sub, std::move(message));
+  add_step(report, block, outcome, sub, std::move(message));
   if (!conclusion) return;
   if (report.verdict != before) {
     const std::string name = ": " + std::string(name_of(report.sub));

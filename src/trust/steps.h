@@ -17,7 +17,7 @@ void add_step(SignatureReport& report, std::string_view block, Verdict outcome, 
               base::Text message);
 // What a format still has to say once a signature was judged (it covers too little): the step goes
 // in front of the conclusion, and the conclusion follows the verdict.
-void add_constraint(SignatureReport& report, Verdict outcome, SubIndication sub,
-                    base::Text message);
+void add_constraint(SignatureReport& report, std::string_view block, Verdict outcome,
+                    SubIndication sub, base::Text message);
 
 }  // namespace trust

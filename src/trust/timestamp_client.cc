@@ -20,7 +20,8 @@ constexpr std::size_t kAnswerBytesMax = 256 * 1024;
 
 // A failure of one authority, in words for the list of failures.
 base::Error bad_answer(const std::string& why) {
-  return {base::Code::unavailable, "trust.timestamp_refused", why, "Dấu thời gian không hợp lệ"};
+  return {base::Code::unavailable, "trust.timestamp_refused", "The timestamp is not taken: " + why,
+          "Không nhận dấu thời gian vì trả lời không đúng."};
 }
 
 Handle<TS_REQ> request_for(base::BytesView digest, const std::string& policy) {

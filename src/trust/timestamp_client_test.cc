@@ -171,8 +171,12 @@ TEST_F(TimestampClientTest, WhenNobodyAnswersEachFailureIsNamed) {
   EXPECT_EQ(refused.error().reason(), "trust.timestamp_unavailable");
   EXPECT_EQ(refused.error().code(), base::Code::unavailable);
   const std::string said = refused.error().detail();
-  EXPECT_NE(said.find(first.url() + ": it answered with HTTP status 503"), std::string::npos);
-  EXPECT_NE(said.find(second.url() + ": the token's signature"), std::string::npos) << said;
+  EXPECT_NE(
+      said.find(first.url() + ": The timestamp is not taken: it answered with HTTP status 503"),
+      std::string::npos);
+  EXPECT_NE(said.find(second.url() + ": The timestamp is not taken: the token's signature"),
+            std::string::npos)
+      << said;
   EXPECT_NE(stamps->stamp(digest, 5000).error().detail().find("a moment ago"), std::string::npos);
 }
 

@@ -59,10 +59,8 @@ bool is_media_type(std::string_view text) {
 
 base::Result<void> Container::add(std::string name, std::string media_type, const Source& content) {
   const std::string folded = lower(name);
-  const bool taken =
-      folded == "mimetype" || folded == "meta-inf" || folded.starts_with("meta-inf/") ||
-      std::any_of(files_.begin(), files_.end(),
-                  [&folded](const SignedFile& file) { return lower(file.name) == folded; });
+  const bool taken = folded == "mimetype" || folded == "meta-inf" ||
+                     folded.starts_with("meta-inf/") || names_.contains(folded);
   if (taken || !is_container_name(name)) {
     return base::Error(base::Code::invalid, "trust.container_name",
                        "a container cannot hold a file of this name, or holds one: " + name,
@@ -85,6 +83,7 @@ base::Result<void> Container::add(std::string name, std::string media_type, cons
     crc = base::crc32(crc, bytes);
     at += got;
   }
+  names_.insert(folded);
   const auto place =
       std::lower_bound(files_.begin(), files_.end(), name,
                        [](const SignedFile& file, const std::string& n) { return file.name < n; }) -

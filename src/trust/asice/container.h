@@ -2,6 +2,7 @@
 // one zip. The same files and signatures give the same bytes. docs/formats/asice.md
 #pragma once
 #include <cstdint>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,7 @@ class Container {
     std::uint32_t crc;
   };
   std::vector<SignedFile> files_;
+  std::set<std::string> names_;    // of files_, in lower case
   std::vector<Content> contents_;  // in the order of files_
   std::vector<base::Bytes> signatures_;
 };

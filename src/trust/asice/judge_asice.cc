@@ -126,7 +126,7 @@ void Judging::judge_xades(const ZipEntry& entry) {
 
 void Judging::check_manifest(const AsicManifest& manifest, SignatureReport& report) {
   const auto fail = [&report](Verdict verdict, SubIndication sub, base::Text text) {
-    add_step(report, kCryptoBlock, verdict, sub, std::move(text));
+    add_constraint(report, kCryptoBlock, verdict, sub, std::move(text));
   };
   for (const AsicManifest::File& file : manifest.files) {
     if (file.digest_name.empty()) {
@@ -275,17 +275,16 @@ void Judging::check_coverage() {
     missing += (missing.empty() ? "" : ", ") + entry->name;
   }
   for (SignatureReport& report : out_.signatures) {
+    const std::set<std::string> own(report.covers.begin(), report.covers.end());
     report.covers_whole =
-        std::all_of(content_.begin(), content_.end(), [&report](const ZipEntry* entry) {
-          return std::find(report.covers.begin(), report.covers.end(), entry->name) !=
-                 report.covers.end();
-        });
+        std::all_of(content_.begin(), content_.end(),
+                    [&own](const ZipEntry* entry) { return own.contains(entry->name); });
     if (missing.empty() && !content_.empty()) continue;
-    add_constraint(report, Verdict::undetermined, SubIndication::sig_constraints_failure,
-                   content_.empty()
-                       ? base::Text{"gói không có tệp nào", "the container holds no file"}
-                       : base::Text{"có tệp không được chữ ký nào bao gồm: " + missing,
-                                    "no signature covers: " + missing});
+    add_constraint(
+        report, kAcceptanceBlock, Verdict::undetermined, SubIndication::sig_constraints_failure,
+        content_.empty() ? base::Text{"gói không có tệp nào", "the container holds no file"}
+                         : base::Text{"có tệp không được chữ ký nào bao gồm: " + missing,
+                                      "no signature covers: " + missing});
   }
 }
 

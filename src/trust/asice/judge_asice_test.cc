@@ -8,6 +8,7 @@
 
 #include "base/hash.h"
 #include "trust/asice/container.h"
+#include "trust/judge_file.h"
 #include "trust/signing/cms_sign.h"
 #include "trust/testing/demo_world.h"
 #include "trust/testing/material.h"
@@ -311,6 +312,25 @@ TEST(Asice, CadesOverASingleFile) {
   EXPECT_NE(judged(packed(good)).verdict(), Verdict::valid);
 }
 
+TEST(Asice, WhatIsWrongStandsInFrontOfTheConclusion) {
+  std::vector<File> added = unpacked(container(world().key("rsa"), at_now()));
+  added.push_back({"thêm.pdf", "unsigned"});
+  const DocumentReport report = judged(packed(added));
+  ASSERT_EQ(report.signatures.size(), 1u);
+  const std::vector<Step>& steps = report.signatures[0].steps;
+  EXPECT_TRUE(steps.back().block.starts_with("5.3 ")) << words(report);
+  EXPECT_EQ(steps.back().outcome, Verdict::undetermined);
+  EXPECT_EQ(steps[steps.size() - 2].block, "5.2.8 Signature acceptance validation");
+}
+
+TEST(Asice, ASignatureOverItsOwnFileCoversNothing) {
+  const std::string own = testing::sign_xml("<a>@SIGNATURE@</a>", world().key("rsa"));
+  const DocumentReport report = judged(
+      packed({{"mimetype", std::string(kAsiceMediaType)}, {"META-INF/signatures001.xml", own}}));
+  expect_one(report, Verdict::undetermined, SubIndication::sig_constraints_failure);
+  EXPECT_NE(words(report).find("covers no content"), std::string::npos) << words(report);
+}
+
 TEST(Asice, DamagedContainersAreRemarks) {
   const base::Bytes good = container(world().key("rsa"), at_now());
   for (const base::Bytes& bad :
@@ -342,6 +362,15 @@ TEST(Asice, KeysAndNamesThatAreRefused) {
   EXPECT_FALSE(made.add("A.TXT", "text/plain", *source).ok());
   EXPECT_EQ(made.files()[0].media_type, "application/octet-stream");
   EXPECT_EQ(made.sign(world().key("ed25519"), at_now()).error().reason(), "trust.key_unsuited");
+}
+
+TEST(Asice, AContainerIsKnownByItsBytes) {
+  // Its first file is a PDF, near enough to the start that a reader of PDFs would take it.
+  const base::Bytes zip = container(world().key("rsa"), at_now());
+  ASSERT_LT(zip.find("%PDF-"), 1024u);
+  EXPECT_EQ(kind_of(zip), FileKind::asic);
+  const DocumentReport report = judge_file(*memory_source(zip), "x.pdf", world().context());
+  expect_one(report, Verdict::valid, SubIndication::none);
 }
 
 // The reference implementation, where it is installed.

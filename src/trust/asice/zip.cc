@@ -278,6 +278,7 @@ base::Result<ZipReader> ZipReader::open(const Source& archive) {
       if (entry.size != 0 || entry.packed > 2) return ambiguous(entry.name);
       continue;
     }
+    reader.by_name_.emplace(entry.name, reader.entries_.size());
     reader.entries_.push_back(std::move(entry));
   }
   if (expected != end.directory) return ambiguous("directory");
@@ -285,10 +286,8 @@ base::Result<ZipReader> ZipReader::open(const Source& archive) {
 }
 
 const ZipEntry* ZipReader::find(std::string_view name) const {
-  for (const ZipEntry& entry : entries_) {
-    if (entry.name == name) return &entry;
-  }
-  return nullptr;
+  const auto found = by_name_.find(name);
+  return found == by_name_.end() ? nullptr : &entries_[found->second];
 }
 
 base::Result<void> ZipReader::read(const ZipEntry& entry, const Context& context,

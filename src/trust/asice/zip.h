@@ -3,6 +3,7 @@
 #pragma once
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -51,6 +52,7 @@ class ZipReader {
   explicit ZipReader(const Source& archive) : archive_(&archive) {}
   const Source* archive_;
   std::vector<ZipEntry> entries_;
+  std::map<std::string, std::size_t, std::less<>> by_name_;
 };
 
 // Whether a container may hold a file of this name.

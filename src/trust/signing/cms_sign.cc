@@ -143,7 +143,8 @@ base::Result<base::Bytes> sign_cms(SigningKey& key, base::BytesView digest,
   if (signatures.size() != 1) return mismatch();
   TRY(made.set_signature(std::move(signatures.front())));
   if (timestamps != nullptr) {
-    made.set_timestamp(TRY(timestamps->stamp(made.imprint(), budget_ms)).token);
+    Stamp stamp = TRY(timestamps->stamp(made.imprint(), budget_ms));
+    made.set_timestamp(std::move(stamp.token));
   }
   return made.encode();
 }

@@ -1,6 +1,7 @@
 #include "trust/signing/csc_key.h"
 
 #include <algorithm>
+#include <iterator>
 #include <mutex>
 #include <optional>
 
@@ -114,7 +115,8 @@ class CscKey : public SigningKey {
       const std::size_t count = std::min(multisign_, digests.size() - at);
       const auto from = digests.begin() + static_cast<std::ptrdiff_t>(at);
       const std::vector<base::Bytes> some(from, from + static_cast<std::ptrdiff_t>(count));
-      for (base::Bytes& signature : TRY(sign_some(some))) out.push_back(std::move(signature));
+      std::vector<base::Bytes> signatures = TRY(sign_some(some));
+      std::move(signatures.begin(), signatures.end(), std::back_inserter(out));
     }
     return out;
   }
@@ -167,7 +169,10 @@ class CscKey : public SigningKey {
       proofs.push_back(std::move(one));
     };
     if (!options_.pin.empty()) prove("PIN", options_.pin);
-    if (options_.one_time_password) prove("OTP", TRY(options_.one_time_password()));
+    if (options_.one_time_password) {
+      const std::string password = TRY(options_.one_time_password());
+      prove("OTP", password);
+    }
     if (!proofs.empty()) ask.add("authData", std::move(proofs));
     // One at a time, so that a wrong PIN is sent once.
     const std::lock_guard lock(authorising_);
@@ -235,7 +240,8 @@ class CscKey : public SigningKey {
              "&client_secret=" + form_text(options_.client_secret);
     }
     exchange.body = body;
-    const base::Json answer = TRY(read(TRY(send(std::move(exchange)))));
+    const http::Response response = TRY(send(std::move(exchange)));
+    const base::Json answer = TRY(read(response));
     token_ = answer["access_token"].text();
     if (token_.empty()) return unavailable("it gives no access token.");
     return token_;

@@ -19,7 +19,8 @@ class JoinedSource : public Source {
           offset, to,
           static_cast<std::size_t>(std::min<std::uint64_t>(size, first_.size() - offset))));
       if (n == 0 || n == size || offset + n < first_.size()) return n;
-      return n + TRY(read_at(first_.size(), to + n, size - n));
+      const std::size_t more = TRY(read_at(first_.size(), to + n, size - n));
+      return n + more;
     }
     const std::uint64_t from = offset - first_.size();
     if (from >= second_.size()) return std::size_t{0};

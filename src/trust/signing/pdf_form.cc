@@ -247,11 +247,13 @@ base::Result<QPDFObjectHandle> PdfForm::add_signature_field(const std::string& n
     return bad("its box must have a size within the page.",
                "khung của trường phải có kích thước nằm trong trang.");
   }
-  return make_signature_field(name, TRY(file_.page(page)), box);
+  QPDFObjectHandle on = TRY(file_.page(page));
+  return make_signature_field(name, on, box);
 }
 
 base::Result<QPDFObjectHandle> PdfForm::add_timestamp_field(const std::string& name) {
-  return make_signature_field(name, TRY(file_.page(1)), std::nullopt);
+  QPDFObjectHandle on = TRY(file_.page(1));
+  return make_signature_field(name, on, std::nullopt);
 }
 
 QPDFObjectHandle PdfForm::make_signature_field(const std::string& name, QPDFObjectHandle page,

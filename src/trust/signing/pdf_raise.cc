@@ -114,7 +114,9 @@ base::Result<base::Bytes> raise_pdf(const Source& document, const PdfSigning& ho
   const std::int64_t deadline = base::monotonic_micros() + std::int64_t{how.budget_ms} * 1000;
   base::Bytes appended = TRY(add_store(document, how, clock.now(), deadline));
   if (how.level == PdfLevel::lta) {
-    appended += TRY(add_document_timestamp(JoinedSource(document, appended), how, deadline));
+    const base::Bytes stamped =
+        TRY(add_document_timestamp(JoinedSource(document, appended), how, deadline));
+    appended += stamped;
   }
   return appended;
 }

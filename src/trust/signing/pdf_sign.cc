@@ -44,7 +44,8 @@ base::Result<QPDFObjectHandle> field_to_sign(PdfFile& file, PdfForm& form, PdfFo
   std::optional<Box> box = wish.box;
   if (!box && !wish.appearance.lines.empty()) {
     const Box lines = TRY(lines_size(file, fonts, wish.appearance));
-    const PageView view = view_of(TRY(file.page(wish.page)));
+    QPDFObjectHandle page = TRY(file.page(wish.page));
+    const PageView view = view_of(page);
     box = {view.shown_width() - kRightMargin - lines.width,
            view.shown_height() - kTopMargin - lines.height, lines.width, lines.height};
   } else if (box && !wish.appearance.png.empty() && wish.appearance.lines.empty()) {

@@ -2,7 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
+#include "base/random.h"
 #include "base/testing/fake_clock.h"
+#include "http/testing/wire.h"
 #include "trust/anchors.h"
 #include "trust/demo/authority.h"
 #include "trust/pdf/judge.h"
@@ -223,6 +227,73 @@ TEST_F(PdfSign, WhatCannotBeSignedIsRefused) {
   base::Bytes shifted = plain;
   shifted.insert(20, "%%%%%%%");
   EXPECT_EQ(reason(shifted, update), "trust.pdf_malformed");
+}
+
+// 300 MiB of scans that nobody holds in memory.
+class LargeScan : public Source {
+ public:
+  LargeScan() {
+    const base::Bytes small = sample_pdf();
+    // The scan stands where nothing refers to; only the offsets behind it move.
+    head_ = small.substr(0, small.find("\nxref\n") + 1) + "90 0 obj\n<< /Length " +
+            std::to_string(kScan) + " >>\nstream\n";
+    tail_ = "\nendstream\nendobj\n" + small.substr(small.find("\nxref\n") + 1);
+    const std::size_t at = tail_.find("startxref\n") + 10;
+    tail_ = tail_.substr(0, at) + std::to_string(head_.size() + kScan + tail_.find("xref\n")) +
+            "\n%%EOF\n";
+  }
+  std::uint64_t size() const override { return head_.size() + kScan + tail_.size(); }
+  base::Result<std::size_t> read_at(std::uint64_t offset, char* to,
+                                    std::size_t size) const override {
+    std::size_t done = 0;
+    while (done < size && offset < this->size()) {
+      const bool before = offset < head_.size(), after = offset >= head_.size() + kScan;
+      const std::uint64_t end = before ? head_.size() : after ? this->size() : head_.size() + kScan;
+      const auto n = static_cast<std::size_t>(std::min<std::uint64_t>(size - done, end - offset));
+      if (before) head_.copy(to + done, n, static_cast<std::size_t>(offset));
+      if (after) tail_.copy(to + done, n, static_cast<std::size_t>(offset - head_.size() - kScan));
+      if (!before && !after) std::fill_n(to + done, n, 's');
+      done += n;
+      offset += n;
+    }
+    return done;
+  }
+
+ private:
+  static constexpr std::uint64_t kScan = 300u << 20;
+  base::Bytes head_, tail_;
+};
+
+TEST_F(PdfSign, LargeFilesAreNotHeldInMemory) {
+  const LargeScan scan;
+  const std::int64_t before = http::testing::resident_bytes();
+  const auto made = sign_pdf(*leader_, scan, leader_update(), {}, clock_);
+  ASSERT_TRUE(made.ok()) << made.error().detail();
+  EXPECT_LT(http::testing::resident_bytes() - before, 32 << 20);
+  const JoinedSource whole(scan, made->appended);
+  EXPECT_EQ(place_of(whole, "LanhDao").value().page, 2);
+}
+
+TEST_F(PdfSign, DamagedFilesAreRefusedOrSignedButNeverCrash) {
+  base::SeededRandom random(7);
+  const base::Bytes plain = sign(sample_pdf(), *leader_, leader_update()).value();
+  const base::Bytes packed = through_qpdf(plain, "--object-streams=generate");
+  int refused = 0;
+  for (int round = 0; round < 600; ++round) {
+    base::Bytes damaged = round % 2 == 0 ? plain : packed;
+    for (std::uint64_t i = 0; i <= random.below(4); ++i) {
+      const auto at = static_cast<std::size_t>(random.below(damaged.size()));
+      if (random.chance(0.2)) {
+        damaged.erase(at, static_cast<std::size_t>(random.below(40)));
+      } else {
+        damaged[at] = static_cast<char>(random.below(256));
+      }
+    }
+    const auto source = memory_source(damaged);
+    const auto made = update_pdf(*source, {.fillings = {{"So", "15"}}});
+    refused += made.ok() ? 0 : 1;
+  }
+  EXPECT_GT(refused, 50);
 }
 
 TEST_F(PdfSign, SeparateAttachmentsGetTheTextForm) {

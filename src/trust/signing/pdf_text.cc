@@ -167,7 +167,8 @@ base::Result<PdfFonts::Use> PdfFonts::use(PdfFile& file, std::string_view text, 
     one.font = TRY(Font::load(directory_, italic));
     one.object = file.allocate();
   }
-  Use use{TRY(one.font->shape(text)), italic ? "FI" : "FR", one.object, one.font->metrics()};
+  Font::Run run = TRY(one.font->shape(text));
+  Use use{std::move(run), italic ? "FI" : "FR", one.object, one.font->metrics()};
   one.text.insert(use.run.text.begin(), use.run.text.end());
   one.widths.insert(use.run.widths.begin(), use.run.widths.end());
   return use;
@@ -214,7 +215,8 @@ base::Result<void> PdfFonts::embed(PdfFile& file) {
 }
 
 base::Result<Box> fitted(base::BytesView png, const Box& box) {
-  return fit(TRY(read_png(png)), box);
+  const Image image = TRY(read_png(png));
+  return fit(image, box);
 }
 
 base::Result<Box> lines_size(PdfFile& file, PdfFonts& fonts, const Appearance& appearance) {

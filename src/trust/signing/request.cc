@@ -162,7 +162,8 @@ base::Result<void> check_key(SigningKey& key) {
   base::SystemRandom random;
   const base::Bytes challenge = random.bytes(base::kSha256Bytes);
   const base::Bytes signature = TRY(key.sign_one(challenge));
-  if (!verifies(TRY(key.public_key()), challenge, signature)) return mismatch();
+  const base::Bytes public_key = TRY(key.public_key());
+  if (!verifies(public_key, challenge, signature)) return mismatch();
   return base::done();
 }
 

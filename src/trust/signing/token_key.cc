@@ -354,7 +354,8 @@ base::Result<void> store_token_certificate(const TokenKey& where, base::BytesVie
 
 base::Result<std::unique_ptr<SigningKey>> key_from_token(const TokenKey& where,
                                                          std::vector<base::Bytes> certificates) {
-  auto key = std::make_unique<signing::Token>(TRY(signing::TokenModule::load(where.module)), where);
+  auto module = TRY(signing::TokenModule::load(where.module));
+  auto key = std::make_unique<signing::Token>(std::move(module), where);
   TRY(key->begin(std::move(certificates)));
   return std::unique_ptr<SigningKey>(std::move(key));
 }

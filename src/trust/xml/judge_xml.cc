@@ -189,8 +189,8 @@ void Judging::judge_timestamps() {
 
 void Judging::check_acceptance() {
   const auto limit = [this](base::Text text) {
-    add_constraint(report, Verdict::undetermined, SubIndication::sig_constraints_failure,
-                   std::move(text));
+    add_constraint(report, kAcceptanceBlock, Verdict::undetermined,
+                   SubIndication::sig_constraints_failure, std::move(text));
   };
   if (xades() != nullptr && !coverage.signed_properties) {
     limit({"chữ ký không bao gồm các thuộc tính XAdES của nó",
@@ -205,7 +205,7 @@ void Judging::check_acceptance() {
            "the signature covers only " + names + ", not the whole document"});
   }
   if (xades() != nullptr && xades()->has_archive_stamp) {
-    add_constraint(report, Verdict::valid, SubIndication::none,
+    add_constraint(report, kAcceptanceBlock, Verdict::valid, SubIndication::none,
                    {"có dấu thời gian lưu trữ, không được kiểm tra",
                     "there is an archive timestamp; it was not judged"});
   }

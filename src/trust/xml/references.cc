@@ -98,12 +98,13 @@ bool Judging::read_transforms(const Reference& reference, Part& part) {
 }
 
 void Judging::note_covered(const Part& part) {
+  // Nothing is left of what lies within the signature that is taken out.
+  if (part.left_out != nullptr && is_within(part.top, part.left_out)) return;
   if (signature.xades && part.top == signature.xades->signed_properties) {
     out.signed_properties = true;
     return;
   }
-  // Nothing is left of what lies within the signature that is taken out.
-  if (part.left_out != nullptr && is_within(part.top, part.left_out)) return;
+  if (resolve) return;  // of a signature over other files, its own file is no content
   out.covers.push_back(path_of(part.top));
   if (part.top == root_of(document_of(part.top))) out.whole = true;
   objects.push_back(part.top);
