@@ -99,6 +99,10 @@ base::Result<void> run(const ServeOptions& options) {
   http::Router router;
   router.add(operation_routes(*site, health));
   router.add(vxp.routes());
+  if (EvidenceOffice* const office = site->evidence()) {
+    router.add(office->routes());
+    office->sealer().start();
+  }
   const auto server_settings = TRY(server_options(site->config, options.listen));
   const auto server =
       TRY(http::Server::start(server_settings, router, site->metrics, site->random));

@@ -1,4 +1,5 @@
 #include "cli/commands.h"
+#include "cli/evidence_office.h"
 #include "cli/file_source.h"
 #include "cli/site.h"
 #include "trust/key.h"
@@ -7,21 +8,7 @@
 namespace cli {
 namespace {
 
-constexpr std::uint64_t kKeyBytesMax = 1 << 20;
 constexpr std::size_t kPieceBytes = 256 * 1024;
-
-base::Result<std::unique_ptr<trust::SigningKey>> read_key(const SignOptions& options) {
-  base::FileSystem& files = base::real_files();
-  std::string password;
-  if (!options.password_file.empty()) {
-    password = TRY(base::read_file(files, options.password_file, 4096));
-    while (!password.empty() && (password.back() == '\n' || password.back() == '\r'))
-      password.pop_back();
-  }
-  const base::Bytes bytes = TRY(base::read_file(files, options.key, kKeyBytesMax));
-  if (bytes.find("-----BEGIN") != base::Bytes::npos) return trust::key_from_pem(bytes, password);
-  return trust::key_from_pkcs12(bytes, password);
-}
 
 base::Result<trust::signing::PdfLevel> level_of(const SignOptions& options) {
   using trust::signing::PdfLevel;
@@ -37,7 +24,7 @@ base::Result<trust::signing::PdfLevel> level_of(const SignOptions& options) {
 
 base::Result<trust::signing::SignedPdf> sign_file(const SignOptions& options) {
   base::FileSystem& files = base::real_files();
-  const auto key = TRY(read_key(options));
+  const auto key = TRY(read_signing_key(options.key, options.password_file));
   const auto document = TRY(FileSource::open(options.file));
   const base::SystemClock clock;
   trust::signing::PdfSigning how;

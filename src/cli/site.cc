@@ -47,6 +47,18 @@ const std::vector<Setting>& settings() {
       {"trust.clamd", Type::text, "", 0, 0,
        "Socket (path or HOST:PORT) of clamd; empty: no malware scan.",
        "Socket (đường dẫn hoặc MÁY:CỔNG) của clamd; để trống: không quét mã độc."},
+      {"evidence.key", Type::text, "", 0, 0,
+       "Key and certificates (.p12 or .pem) that sign evidences; empty: none are given.",
+       "Khóa và chứng thư (.p12 hoặc .pem) ký bằng chứng; để trống: không lập bằng chứng."},
+      {"evidence.password_file", Type::text, "", 0, 0, "File with the password of that key.",
+       "Tệp chứa mật khẩu của khóa đó."},
+      {"evidence.name", Type::text, "truc.local", 0, 0,
+       "Name of this exchange in evidences and in its log; no spaces, no +.",
+       "Tên của trục trong bằng chứng và nhật ký minh bạch; không có dấu cách, dấu +."},
+      {"evidence.timestamps", Type::text, "", 0, 0,
+       "Addresses of timestamp authorities (RFC 3161), with commas, in order of preference.",
+       "Địa chỉ các nơi cấp dấu thời gian (RFC 3161), cách nhau bằng dấu phẩy, theo thứ tự ưu "
+       "tiên."},
       {"log.level", Type::text, "info", 0, 0, "debug, info, warning or error.",
        "debug, info, warning hoặc error."},
       {"client.url", Type::text, "", 0, 0, "Server for send, inbox, fetch …",
@@ -89,7 +101,7 @@ base::Result<base::Config> load_config(const std::string& directory) {
 
 base::Result<std::unique_ptr<Site>> Site::open(const std::string& directory, bool server) {
   base::Config config = TRY(load_config(directory));
-  std::unique_ptr<Site> site(new Site(directory, std::move(config)));
+  std::unique_ptr<Site> site(new Site(directory, std::move(config), server));
   site->blobs =
       TRY(store::open_blob_directory(base::real_files(), site->random, blobs_path(directory)));
   store::Database::Options options;
@@ -113,9 +125,13 @@ base::Result<exchange::Exchange*> Site::exchange() {
           key_path(directory) + " must hold exactly 32 bytes; restore it from where it was kept",
           key_path(directory) + " phải có đúng 32 byte; hãy phục hồi từ nơi cất giữ");
     }
+    if (server_ && !config.text("evidence.key").empty()) {
+      evidence_ = TRY(EvidenceOffice::open(directory, config, *database, clock, random));
+    }
     if (config.boolean("trust.judge")) judging_ = TRY(make_judging());
-    exchange_ = TRY(exchange::Exchange::open(
-        {*database, *blobs, clock, random, metrics, std::move(key), policy, judging_.get()}));
+    exchange_ = TRY(
+        exchange::Exchange::open({*database, *blobs, clock, random, metrics, std::move(key), policy,
+                                  judging_.get(), evidence_ ? &evidence_->book() : nullptr}));
     if (judging_) TRY(judging_->refresh());
   }
   return exchange_.get();

@@ -3,6 +3,7 @@
 //
 //   DIR/truc.toml    configuration      DIR/secret.key   opens the systems' secrets (keep it apart
 //   DIR/truc.db      records            DIR/blobs/       from backups)
+//   DIR/log/         the transparency log, as it is served    DIR/log.key    signs its heads
 //   DIR/anchors/     authorities that signatures are judged by: NAME.pem, or NAME.demonstration.pem
 //                    for one that every report must call a demonstration's
 #pragma once
@@ -13,6 +14,7 @@
 #include "base/metrics.h"
 #include "base/random.h"
 #include "base/time.h"
+#include "cli/evidence_office.h"
 #include "exchange/exchange.h"
 #include "store/blobs.h"
 #include "store/database.h"
@@ -26,6 +28,8 @@ inline std::string config_path(const std::string& directory) { return directory 
 inline std::string key_path(const std::string& directory) { return directory + "/secret.key"; }
 inline std::string database_path(const std::string& directory) { return directory + "/truc.db"; }
 inline std::string anchors_path(const std::string& directory) { return directory + "/anchors"; }
+inline std::string log_path(const std::string& directory) { return directory + "/log"; }
+inline std::string log_key_path(const std::string& directory) { return directory + "/log.key"; }
 inline std::string blobs_path(const std::string& directory) { return directory + "/blobs"; }
 
 // Creates the directory with its files; cli.site_exists when there is one.
@@ -54,11 +58,15 @@ class Site {
   base::Result<exchange::Exchange*> exchange();
   // Null until exchange() was called, and when trust.judge is off.
   exchange::Judging* judging() { return judging_.get(); }
+  // Null until exchange() was called, in commands that do not serve, and without evidence.key.
+  EvidenceOffice* evidence() { return evidence_.get(); }
 
  private:
-  Site(std::string where, base::Config settings_read)
-      : directory(std::move(where)), config(std::move(settings_read)) {}
+  Site(std::string where, base::Config settings_read, bool server)
+      : directory(std::move(where)), config(std::move(settings_read)), server_(server) {}
+  const bool server_;
   base::Result<std::unique_ptr<exchange::Judging>> make_judging();
+  std::unique_ptr<EvidenceOffice> evidence_;
   std::unique_ptr<exchange::Judging> judging_;
   std::unique_ptr<exchange::Exchange> exchange_;
 };

@@ -28,6 +28,7 @@ std::string_view name_of(Method method) {
 }
 
 constexpr std::string_view kAnyPrefix = "**/";
+constexpr std::string_view kAnythingBelow = "/**";
 
 }  // namespace
 
@@ -38,8 +39,10 @@ void Router::add(std::vector<Route> routes) {
     CHECK(route.handler != nullptr);
     const bool any_prefix = route.path.starts_with(kAnyPrefix);
     CHECK(any_prefix || route.path.starts_with('/'));
-    auto& index = any_prefix ? by_name_ : by_path_;
-    const auto key = any_prefix ? route.path.substr(kAnyPrefix.size()) : route.path;
+    const bool below = route.path.ends_with(kAnythingBelow);
+    auto& index = any_prefix ? by_name_ : below ? by_prefix_ : by_path_;
+    auto key = any_prefix ? route.path.substr(kAnyPrefix.size()) : route.path;
+    if (below) key.remove_suffix(kAnythingBelow.size());
     index[key].push_back(routes_.size());
     routes_.push_back(std::move(route));
   }
@@ -50,6 +53,11 @@ const std::vector<std::size_t>* Router::at(std::string_view path) const {
   const std::size_t slash = path.rfind('/');
   const auto name = slash == std::string_view::npos ? path : path.substr(slash + 1);
   if (const auto named = by_name_.find(name); named != by_name_.end()) return &named->second;
+  for (std::string_view prefix = path; !by_prefix_.empty() && !prefix.empty();) {
+    prefix = prefix.substr(0, prefix.rfind('/'));
+    if (const auto below = by_prefix_.find(prefix); below != by_prefix_.end())
+      return &below->second;
+  }
   return nullptr;
 }
 

@@ -21,7 +21,8 @@ using Handler = std::function<Response(Request&)>;
 
 struct Route {
   Method method;
-  // Exact path, or "**/name": `name` as the last segment below any prefix.
+  // Exact path; "**/name": `name` as the last segment below any prefix; or "/prefix/**": everything
+  // below a prefix.
   std::string_view path;
   Permission permission;
   std::uint64_t body_bytes_max;
@@ -47,7 +48,8 @@ class Router {
     const Route* route = nullptr;
     bool path_known = false;  // the path exists with another method: 405 instead of 404
   };
-  // An exact path wins over "**/name". HEAD finds GET's route where there is none of its own.
+  // An exact path wins over "**/name", and that over "/prefix/**", of which the longest wins. HEAD
+  // finds GET's route where there is none of its own.
   Match find(Method method, std::string_view path) const;
   // The methods of a path, for the header Allow: "POST" or "GET, HEAD".
   std::string allowed(std::string_view path) const;
@@ -57,7 +59,7 @@ class Router {
   using Index = std::unordered_map<std::string_view, std::vector<std::size_t>>;
   const std::vector<std::size_t>* at(std::string_view path) const;
   std::vector<Route> routes_;
-  Index by_path_, by_name_;
+  Index by_path_, by_name_, by_prefix_;
 };
 
 std::string_view method_name(Method method);

@@ -95,5 +95,25 @@ TEST(Problem, MapsEveryCode) {
   EXPECT_EQ(status(base::Code::invalid, "http.method_not_allowed"), 405);
 }
 
+TEST(Router, KnowsEverythingBelowAPrefix) {
+  Router router;
+  const Handler handler = [](Request&) { return Response{}; };
+  router.add({{Method::get, "/log/**", Permission::open, 0, handler, "below"},
+              {Method::get, "/log/tile/**", Permission::open, 0, handler, "further below"},
+              {Method::get, "/log/exact", Permission::open, 0, handler, "exact"},
+              {Method::get, "**/named", Permission::open, 0, handler, "named"}});
+  const auto summary = [&](std::string_view path) {
+    const auto match = router.find(Method::get, path);
+    return match.route ? match.route->summary : std::string_view("none");
+  };
+  EXPECT_EQ(summary("/log/checkpoint"), "below");
+  EXPECT_EQ(summary("/log/tile/0/001"), "further below");
+  EXPECT_EQ(summary("/log/exact"), "exact");
+  EXPECT_EQ(summary("/log/named"), "named");
+  EXPECT_EQ(summary("/logs"), "none");
+  EXPECT_EQ(summary("/log"), "none");
+  EXPECT_EQ(summary("checkpoint"), "none");
+}
+
 }  // namespace
 }  // namespace http

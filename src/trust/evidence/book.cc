@@ -36,12 +36,12 @@ const Query kHashes{"evidence.hashes",
 constexpr std::size_t kIdBytes = 16;
 
 // The newest head that witnesses vouch for, if it has the entry; otherwise the newest.
-Bytes head_for(log::LogSource& source, std::uint64_t index, const log::Log& log) {
-  if (auto bytes = source.read("checkpoint.witnessed")) {
-    const auto head = log::SignedCheckpoint::read(*bytes, log.verifier());
+Result<Bytes> head_for(const LogReader& log, std::uint64_t index) {
+  if (auto bytes = log.source.read("checkpoint.witnessed")) {
+    const auto head = log::SignedCheckpoint::read(*bytes, log.verifier);
     if (head && head->head.size > index) return std::move(*bytes);
   }
-  return log.head_note();
+  return log.source.read("checkpoint");
 }
 
 }  // namespace
@@ -124,7 +124,7 @@ Result<void> evidences_about(store::Connection& connection, std::string_view doc
 }
 
 Result<EvidenceProof> proof_of(store::Connection& connection, std::string_view id,
-                               const log::Log* log) {
+                               const LogReader* log) {
   EvidenceProof proof;
   std::int64_t seq = 0, first = 0, last = 0;
   std::optional<std::uint64_t> log_index;
@@ -163,10 +163,9 @@ Result<EvidenceProof> proof_of(store::Connection& connection, std::string_view i
   const log::Hashes leaves = leaves_of(hashes);
   proof.path = TRY(log::inclusion_path(proof.index, leaves.size(), log::subtrees_of(leaves)));
   if (log == nullptr || !log_index) return proof;
-  const auto source = log->source();
   const std::uint64_t index = *log_index + proof.index;
-  proof.log_proof =
-      TRY(log::prove(*source, index, head_for(*source, index, *log), log->verifier())).text();
+  const Bytes head = TRY(head_for(*log, index));
+  proof.log_proof = TRY(log::prove(log->source, index, head, log->verifier)).text();
   return proof;
 }
 

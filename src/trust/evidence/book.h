@@ -55,10 +55,17 @@ base::Result<void> evidences_about(
     store::Connection& connection, std::string_view document_id,
     const std::function<void(const Written&, base::BytesView)>& each);
 
+// Where the log's published files are read, and whose heads are believed: the writer of the log is
+// not needed.
+struct LogReader {
+  log::LogSource& source;
+  const log::NoteVerifier& verifier;
+};
+
 // The proof of an evidence as far as there is one: what is missing follows later. `log` may be
 // null. trust.evidence_unknown (not_found), trust.evidence_waiting (conflict) before its batch is
 // made.
 base::Result<EvidenceProof> proof_of(store::Connection& connection, std::string_view id,
-                                     const log::Log* log);
+                                     const LogReader* log);
 
 }  // namespace trust::evidence

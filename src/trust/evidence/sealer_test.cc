@@ -111,7 +111,9 @@ struct Site {
   Result<EvidenceProof> proof(const std::string& id) {
     EvidenceProof proof;
     TRY(database->read([&](store::Connection& connection) -> Result<void> {
-      proof = TRY(proof_of(connection, id, log.get()));
+      const auto source = log->source();
+      const LogReader reader{*source, log->verifier()};
+      proof = TRY(proof_of(connection, id, &reader));
       return base::done();
     }));
     return proof;

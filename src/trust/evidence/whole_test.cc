@@ -47,7 +47,9 @@ class EvidenceWhole : public ::testing::Test {
     EvidenceProof proof;
     EXPECT_TRUE(database
                     ->read([&](store::Connection& connection) -> Result<void> {
-                      proof = TRY(proof_of(connection, id, log.get()));
+                      const auto source = log->source();
+                      const LogReader reader{*source, log->verifier()};
+                      proof = TRY(proof_of(connection, id, &reader));
                       return base::done();
                     })
                     .ok());

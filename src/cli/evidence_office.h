@@ -1,0 +1,51 @@
+// What a serving site needs to give evidences: the book that they are written into, the key and the
+// timestamps that seal them, and the log that publishes them.
+#pragma once
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/config.h"
+#include "base/random.h"
+#include "base/time.h"
+#include "http/router.h"
+#include "store/database.h"
+#include "trust/evidence/book.h"
+#include "trust/evidence/sealer.h"
+#include "trust/key.h"
+#include "trust/log/log.h"
+#include "trust/timestamp.h"
+
+namespace cli {
+
+// A key with its certificates, from a .pem or .p12 file; the password's file may be empty.
+base::Result<std::unique_ptr<trust::SigningKey>> read_signing_key(const std::string& file,
+                                                                  const std::string& password_file);
+
+class EvidenceOffice {
+ public:
+  // By the settings evidence.*; makes the log and its key on the first call. What it is given
+  // outlives it.
+  static base::Result<std::unique_ptr<EvidenceOffice>> open(const std::string& directory,
+                                                            const base::Config& config,
+                                                            store::Database& database,
+                                                            const base::Clock& clock,
+                                                            base::Random& random);
+  trust::evidence::EvidenceBook& book() { return *book_; }
+  trust::evidence::Sealer& sealer() { return *sealer_; }
+  // The log's files below /log/, for everybody. Borrow this.
+  std::vector<http::Route> routes();
+
+ private:
+  EvidenceOffice() = default;
+  std::unique_ptr<trust::SigningKey> key_;
+  std::unique_ptr<trust::evidence::EvidenceSigner> signer_;
+  std::unique_ptr<trust::TimestampClient> timestamps_;
+  std::unique_ptr<trust::log::NoteSigner> log_signer_;
+  std::unique_ptr<trust::log::Log> log_;
+  std::unique_ptr<trust::log::LogSource> log_source_;
+  std::unique_ptr<trust::evidence::EvidenceBook> book_;
+  std::unique_ptr<trust::evidence::Sealer> sealer_;  // last: its thread uses all of the above
+};
+
+}  // namespace cli
