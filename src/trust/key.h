@@ -42,7 +42,8 @@ base::Result<std::unique_ptr<SigningKey>> key_from_pkcs12(base::BytesView p12,
                                                           std::string_view password);
 
 // A key in a PKCS#11 token. The session is opened when first needed and again after the token was
-// away; a PIN that was refused is not tried again, since tokens lock themselves.
+// away; a PIN that was refused is not tried again, since tokens lock themselves. A login is the
+// process's: while another key of the same token is logged in, a wrong PIN goes unnoticed.
 struct TokenKey {
   std::string module;  // "/usr/lib/softhsm/libsofthsm2.so"
   std::string token;   // its label
@@ -50,6 +51,8 @@ struct TokenKey {
   std::string pin;
   int sessions_max = 4;
 };
+// `certificates`: the signing one first; empty: the one in the token, and without one a bare key.
+// Errors: trust.token_module, trust.key_malformed, and those of sign().
 base::Result<std::unique_ptr<SigningKey>> key_from_token(const TokenKey& where,
                                                          std::vector<base::Bytes> certificates);
 

@@ -21,14 +21,21 @@ class RevocationSource {
   // DER of the OCSP response for a DER request.
   virtual base::Result<base::Bytes> ocsp(const std::string& url, base::BytesView request,
                                          base::Time now, std::int64_t deadline_micros) = 0;
+  // The answer that `url` gave (to `request`; empty: its CRL) was not signed by whoever may give
+  // it: it must not be handed out again as if it were fresh. Only the caller can know that.
+  virtual void disbelieve(const std::string& url, base::BytesView request) {
+    static_cast<void>(url), static_cast<void>(request);
+  }
 };
 
-// Fetches by HTTP and keeps answers in memory until their nextUpdate, at most `entries_max`. A
-// source that failed is not asked again for `retry_after`. Any thread; nobody waits for another's
-// fetch of a different address.
+// Fetches by HTTP and keeps answers in memory until their nextUpdate, but a day at most. A source
+// that failed, or whose answer was disbelieved or already out of date, is not asked again for
+// `retry_after`. Any thread; nobody waits for another's fetch of a different address. The addresses
+// are those of certificates that lead to an anchor: no stranger chooses where this machine
+// connects.
 struct FetchOptions {
-  int timeout_ms = 3000;
-  std::uint64_t bytes_max = 16u << 20;
+  int timeout_ms = 3000;                // of one fetch, redirections included
+  std::uint64_t bytes_max = 16u << 20;  // of one answer; of all kept ones four times that
   std::size_t entries_max = 1024;
   base::Duration retry_after = std::chrono::seconds(30);
 };

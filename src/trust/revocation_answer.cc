@@ -222,6 +222,27 @@ std::optional<RevocationAnswer> read_ocsp(base::BytesView der, const Certificate
   return remembered('o', der, of, issuer, cache, [&] { return ocsp_answer(der, of, issuer); });
 }
 
+std::optional<base::Time> next_update_of_crl(base::BytesView der) {
+  const auto list = asn1::first(der, asn1::kSequence);
+  const auto inner = list ? asn1::first(list->content, asn1::kSequence) : std::nullopt;
+  if (!inner) return std::nullopt;
+  asn1::Reader in(inner->content);
+  in.next(asn1::kInteger);  // version
+  if (!in.next(asn1::kSequence) || !in.next(asn1::kSequence) || !in.next()) return std::nullopt;
+  const auto next = in.next();
+  return next ? asn1::time(*next) : std::nullopt;
+}
+
+std::optional<base::Time> next_update_of_ocsp(base::BytesView der) {
+  const ErrorQueue errors;
+  const auto basic = basic_of(der);
+  OCSP_SINGLERESP* single = basic ? OCSP_resp_get0(basic.get(), 0) : nullptr;
+  ASN1_GENERALIZEDTIME* next = nullptr;
+  if (single == nullptr) return std::nullopt;
+  OCSP_single_get0_status(single, nullptr, nullptr, nullptr, &next);
+  return time_of(next);
+}
+
 base::Bytes ocsp_request(const Certificate& of, const Certificate& issuer) {
   const ErrorQueue errors;
   const Handle<OCSP_REQUEST> request(OCSP_REQUEST_new());

@@ -31,6 +31,10 @@ std::optional<RevocationAnswer> read_crl(base::BytesView der, const Certificate&
 std::optional<RevocationAnswer> read_ocsp(base::BytesView der, const Certificate& of,
                                           const Certificate& issuer, ChainCache* cache);
 
+// When the next ones come, whoever signed these; nothing when malformed or not said.
+std::optional<base::Time> next_update_of_crl(base::BytesView der);
+std::optional<base::Time> next_update_of_ocsp(base::BytesView der);
+
 // DER of a request for `of`.
 base::Bytes ocsp_request(const Certificate& of, const Certificate& issuer);
 

@@ -42,13 +42,13 @@ class Check {
       const auto answer =
           context_.revocation->ocsp(url, request, context_.now, context_.deadline_micros);
       note(answer);
-      if (answer && use(read_ocsp(*answer, of_, issuer_, context_.cache))) return;
+      if (answer && use(url, request, read_ocsp(*answer, of_, issuer_, context_.cache))) return;
     }
     for (const std::string& url : of_.crl_urls) {
       if (stop()) return;
       const auto answer = context_.revocation->crl(url, context_.now, context_.deadline_micros);
       note(answer);
-      if (answer && use(read_crl(*answer, of_, issuer_, context_.cache))) return;
+      if (answer && use(url, {}, read_crl(*answer, of_, issuer_, context_.cache))) return;
     }
   }
 
@@ -106,8 +106,12 @@ class Check {
   void note(const base::Result<base::Bytes>& answer) {
     if (!answer) failure_ = answer.error().text();
   }
-  bool use(const std::optional<RevocationAnswer>& answer) {
-    if (!answer) unusable_ = true;
+  bool use(const std::string& url, base::BytesView request,
+           const std::optional<RevocationAnswer>& answer) {
+    if (!answer) {
+      unusable_ = true;
+      context_.revocation->disbelieve(url, request);
+    }
     add(answer);
     return answer && answered();
   }

@@ -18,9 +18,10 @@ struct Words {
 constexpr Words kWords[] = {
     {SubIndication::none, "", "", ""},
     {SubIndication::format_failure, "FORMAT_FAILURE",
-     "Chữ ký không đúng khuôn dạng nên không đọc được; đề nghị bên ký gửi lại tệp.",
-     "The signature cannot be read: it does not follow its format; ask the signer for the file "
-     "again."},
+     "Chữ ký không đúng khuôn dạng, hoặc tệp bị thay đổi sau khi ký theo cách mà chữ ký không cho "
+     "phép; đề nghị bên ký gửi lại tệp.",
+     "The signature does not follow its format, or the file was changed later in a way that the "
+     "signature does not permit; ask the signer for the file again."},
     {SubIndication::hash_failure, "HASH_FAILURE",
      "Nội dung đã bị thay đổi sau khi ký; không dùng tệp này, đề nghị bên ký gửi lại bản gốc.",
      "The content was changed after it was signed; do not use this file, ask the signer for the "

@@ -88,7 +88,7 @@ class Verification {
     report_.proven_at = report_.timestamp->proven_at;
     const std::string at = base::iso_time_text(*report_.proven_at);
     if (report_.evidence->at > *report_.proven_at + policy_.clock_tolerance) {
-      return step(kTime, Verdict::invalid,
+      return step(kTime, Verdict::undetermined,
                   {"Bằng chứng ghi thời điểm sau dấu thời gian " + at,
                    "the evidence speaks of a time after its timestamp, " + at});
     }

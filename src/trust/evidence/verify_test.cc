@@ -135,7 +135,7 @@ TEST_F(EvidenceVerify, PassesOnWhatTheJudgeSays) {
 
 TEST_F(EvidenceVerify, BelievesNoTimestampBeforeTheEvent) {
   timestamp_.proven_at = at_ - std::chrono::hours(1);
-  EXPECT_EQ(outcome(), "invalid 6");
+  EXPECT_EQ(outcome(), "undetermined 6");
   timestamp_.verdict = Verdict::undetermined;
   timestamp_.sub = SubIndication::try_later;
   EXPECT_EQ(outcome(), "undetermined 6");

@@ -90,10 +90,16 @@ base::Result<void> compare_trailer(Comparison& c) {
 
 // An object that was referred to but missing comes to light, or one that was signed is overridden.
 void compare_rest(Comparison& c) {
-  std::map<std::pair<std::uint32_t, std::uint32_t>, std::size_t> named;
-  for (const Edge& edge : c.out.survey.edges) ++named[{edge.holder, edge.target}];
-  for (const auto& [edge, times] : named) {
-    const auto [holder, number] = edge;
+  std::vector<Edge>& edges = c.out.survey.edges;
+  std::sort(edges.begin(), edges.end(), [](const Edge& a, const Edge& b) {
+    return a.holder != b.holder ? a.holder < b.holder : a.target < b.target;
+  });
+  for (std::size_t i = 0, times = 0; i < edges.size(); i += times) {
+    const auto [holder, number] = edges[i];
+    times = 1;
+    while (i + times < edges.size() && edges[i + times].holder == holder &&
+           edges[i + times].target == number)
+      ++times;
     if (!c.was_there(number)) {
       if (holder != 0 && !c.changed(holder)) {
         c.note(Level::anything, true,
@@ -108,7 +114,7 @@ void compare_rest(Comparison& c) {
                                              : c.after.load(*c.after.place(number));
       if (now.ok() && !now->stream && now->value.as<Dict>() != nullptr) continue;
     }
-    const auto allowed = c.explained.find(edge);
+    const auto allowed = c.explained.find({holder, number});
     if (allowed == c.explained.end() || allowed->second < times) note_overridden(c, holder, number);
   }
 }

@@ -24,6 +24,10 @@ base::Result<void> Comparison::prepare() {
     const Dict dict = TRY(dict_of(after, page));
     const Object annotations = TRY(after.resolve(at(dict, "Annots")));
     const Array* list = annotations.as<Array>();
+    if (page_of.size() > after.budget().objects_max() / 2) {
+      return over_limit("the PDF has more objects than what is looked at",
+                        "tệp PDF có nhiều đối tượng hơn mức được xem xét");
+    }
     for (std::size_t k = 0; list != nullptr && k < list->size(); ++k) {
       if (const Ref* ref = (*list)[k].as<Ref>()) page_of.emplace(ref->number, i + 1);
     }
@@ -78,31 +82,30 @@ void Comparison::note(Level level, bool seen, std::string en, std::string vi, st
 
 base::Result<bool> Comparison::explain(std::uint32_t holder, const Object& value, int unchanged) {
   struct Work {
-    std::uint32_t holder;
-    Object value;
+    Ref ref;
     int unchanged;
   };
   bool met = false;
   std::vector<Work> work;
-  work.push_back({holder, value, unchanged});
-  while (!work.empty()) {
-    const Work item = std::move(work.back());
-    work.pop_back();
-    std::vector<Ref> refs;
-    each_ref(item.value, [&refs](Ref ref) { refs.push_back(ref); });
-    for (const Ref ref : refs) {
+  std::unordered_set<std::uint32_t> through;
+  const auto look = [&](std::uint32_t from, const Object& at_hand, int left) {
+    each_ref(at_hand, [&](Ref ref) {
       const bool is_changed = changed(ref.number);
       if (is_changed) {
         met = true;
-        ++explained[{item.holder, ref.number}];
+        ++explained[{from, ref.number}];
       }
-      if (ruled.contains(ref.number) || (!is_changed && item.unchanged == 0)) continue;
-      if (is_changed && !followed_.insert(ref.number).second) continue;
-      Indirect next = TRY(after.load(ref));
-      if (!is_changed && next.stream) continue;
-      work.push_back(
-          {ref.number, std::move(next.value), is_changed ? item.unchanged : item.unchanged - 1});
-    }
+      if (ruled.contains(ref.number) || (!is_changed && left == 0)) return;
+      if (!(is_changed ? followed_ : through).insert(ref.number).second) return;
+      if (after.place(ref.number) != nullptr) work.push_back({ref, is_changed ? left : left - 1});
+    });
+  };
+  look(holder, value, unchanged);
+  while (!work.empty()) {
+    const Work item = work.back();
+    work.pop_back();
+    const Indirect next = TRY(after.load(item.ref));
+    if (changed(item.ref.number) || !next.stream) look(item.ref.number, next.value, item.unchanged);
   }
   return met;
 }

@@ -147,7 +147,7 @@ base::Result<Indirect> File::load_plain(const Place& place) const {
             other.keyword("obj") && other.next() == Token::integer) {
           elsewhere = Object(other.integer());
         }
-      } else if (at(*dict, "Type").is_name("ObjStm") || at(*dict, "Type").is_name("XRef")) {
+      } else if (unpacking_) {
         return malformed(out.data, "a stream's length is inside a stream",
                          "độ dài luồng nằm trong một luồng");
       } else {
@@ -177,7 +177,10 @@ base::Result<Indirect> File::load_packed(const Place& place) const {
     if (container == nullptr || container->kind != Place::Kind::plain) {
       return malformed(0, "an object stream is missing", "thiếu một luồng đối tượng");
     }
-    const Indirect stream = TRY(load_plain(*container));
+    unpacking_ = true;  // its length may not be in an object stream again
+    base::Result<Indirect> loaded = load_plain(*container);
+    unpacking_ = false;
+    const Indirect stream = TRY(std::move(loaded));
     const auto* count = at(stream.value, "N").as<std::int64_t>();
     const auto* first = at(stream.value, "First").as<std::int64_t>();
     if (!stream.stream || !at(stream.value, "Type").is_name("ObjStm") || count == nullptr ||

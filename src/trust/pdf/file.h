@@ -94,6 +94,7 @@ class File {
   // The object stream that was last asked for, since its objects are asked for one after the other.
   mutable std::uint64_t unpacked_number_ = 0;
   mutable base::Bytes unpacked_;
+  mutable bool unpacking_ = false;
   mutable std::vector<std::pair<std::uint32_t, std::uint64_t>> unpacked_index_;  // number, offset
 };
 

@@ -154,6 +154,30 @@ TEST(PdfFile, CirclesAndDepthsEnd) {
   EXPECT_FALSE((*circles).load(Ref{11, 0}).ok());
 }
 
+TEST(PdfFile, AnObjectStreamWhoseLengthIsInsideItself) {
+  const std::string body = "20 0 5 ";
+  std::string bytes = "%PDF-1.7\n";
+  const std::size_t container = bytes.size();
+  bytes +=
+      "10 0 obj\n<< /N 1 /First 5 /Length 20 0 R >>\nstream\n" + body + "\nendstream\nendobj\n";
+  const std::size_t root = bytes.size();
+  bytes += "1 0 obj\n<< /Odd 20 0 R >>\nendobj\n";
+  const std::size_t table = bytes.size();
+  const auto row = [](int kind, std::size_t where, int which) {
+    const char out[] = {static_cast<char>(kind), static_cast<char>(where >> 8),
+                        static_cast<char>(where), static_cast<char>(which)};
+    return std::string(out, 4);
+  };
+  bytes +=
+      "30 0 obj\n<< /Type /XRef /W [1 2 1] /Size 31 /Index [1 1 10 1 20 1 30 1] /Root 1 0 R "
+      "/Length 16 >>\nstream\n" +
+      row(1, root, 0) + row(1, container, 0) + row(2, 10, 0) + row(1, table, 0) +
+      "\nendstream\nendobj\nstartxref\n" + std::to_string(table) + "\n%%EOF\n";
+  const Opened file(bytes);
+  ASSERT_EQ(file.reason(), "") << file.file.error().detail();
+  EXPECT_EQ((*file).load(Ref{20, 0}).error().reason(), "trust.pdf_malformed");
+}
+
 TEST(PdfFile, TooManyObjectsAndTooLittleTime) {
   PdfWriter pdf = sample_letter();
   std::string table = "xref\n100 600000\n";

@@ -6,6 +6,7 @@ namespace trust::pdf {
 namespace {
 
 constexpr int kDepthMax = 64;
+constexpr std::size_t kFieldsMax = 8192, kWidgetsMax = 65'536, kNameMax = 1024;
 
 class FieldWalk {
  public:
@@ -32,10 +33,8 @@ class FieldWalk {
 
  private:
   base::Result<void> field(Ref ref, const std::string& prefix, const std::string& type, int depth) {
-    if (depth > kDepthMax || found.size() > 16384) {
-      return over_limit("the PDF has more form fields than what is looked at",
-                        "tệp PDF có nhiều trường biểu mẫu hơn mức được xem xét");
-    }
+    if (depth > kDepthMax || found.size() >= kFieldsMax || seen_.size() >= kWidgetsMax)
+      return too_many();
     Indirect object = TRY(file_.load(ref));
     const Dict* dict = object.value.as<Dict>();
     if (object.value.null()) return base::done();  // as §7.3.10 says of objects that are not there
@@ -45,19 +44,25 @@ class FieldWalk {
     }
     Field out;
     out.number = ref.number;
-    out.dict = *dict;
+    out.generation = ref.generation;
+    const Object& value = at(*dict, "V");
+    out.filled = !value.null();
+    if (const Ref* there = value.as<Ref>()) out.value = there->number;
+
     const Name* own = at(*dict, "FT").as<Name>();
     out.type = own != nullptr ? own->text : type;
     const Object title = TRY(file_.resolve(at(*dict, "T")));
     const String* partial = title.as<String>();
     out.name = prefix;
     if (partial != nullptr) out.name += (prefix.empty() ? "" : ".") + text_of(*partial);
+    if (out.name.size() > kNameMax) return too_many();
     // Kids with a name are fields, the others show this one on a page.
     Array kids;
     const Object resolved = TRY(file_.resolve(at(*dict, "Kids")));
     if (const Array* array = resolved.as<Array>()) {
       for (const Object& item : *array) {
         const Ref* kid = item.as<Ref>();
+        if (seen_.size() >= kWidgetsMax) return too_many();
         if (kid == nullptr)
           return malformed(0, "a form field is no object",
                            "trường biểu mẫu không phải là đối tượng");
@@ -77,6 +82,11 @@ class FieldWalk {
     const std::string name = out.name, kind = out.type;
     found.push_back(std::move(out));
     return list(Object(std::move(kids)), name, kind, depth + 1);
+  }
+
+  static base::Error too_many() {
+    return over_limit("the PDF has more form fields than what is looked at",
+                      "tệp PDF có nhiều trường biểu mẫu hơn mức được xem xét");
   }
 
   const File& file_;

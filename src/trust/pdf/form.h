@@ -9,10 +9,11 @@
 namespace trust::pdf {
 
 struct Field {
-  std::string name;          // fully qualified: "part.name"
-  std::string type;          // "Sig", "Tx", "Btn", "Ch"; inherited
-  std::uint32_t number = 0;  // of its object
-  Dict dict;
+  std::string name;                          // fully qualified: "part.name"
+  std::string type;                          // "Sig", "Tx", "Btn", "Ch"; inherited
+  std::uint32_t number = 0, generation = 0;  // of its object
+  bool filled = false;                       // it has a value
+  std::uint32_t value = 0;             // the object of its value; 0: the value stands in the field
   std::vector<std::uint32_t> widgets;  // kids that are no fields themselves
   bool terminal = true;
 };

@@ -16,10 +16,8 @@ bool held(const File& revision, const File& file, const Signature& signature,
   const Place* now = file.place(signature.number);
   if (then == nullptr || now == nullptr || !(*then == *now)) return false;
   return std::any_of(fields.begin(), fields.end(), [&](const Field& field) {
-    const Object& value = at(field.dict, "V");
-    const Ref* ref = value.as<Ref>();
-    return field.name == signature.field && field.type == "Sig" && !value.null() &&
-           (ref != nullptr ? ref->number : field.number) == signature.number;
+    return field.name == signature.field && field.type == "Sig" && field.filled &&
+           (field.value != 0 ? field.value : field.number) == signature.number;
   });
 }
 
@@ -175,7 +173,8 @@ Later later_than(const History& history, const Signature& signature) {
       text.en += " (the signature does not permit it)";
     }
     const auto same = [&text](const base::Text& other) { return other.en == text.en; };
-    if (std::none_of(out.texts.begin(), out.texts.end(), same))
+    constexpr std::size_t kListed = 200;
+    if (out.texts.size() < kListed && std::none_of(out.texts.begin(), out.texts.end(), same))
       out.texts.push_back(std::move(text));
   };
   for (const Revision& revision : history.revisions) {

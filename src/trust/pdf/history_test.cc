@@ -387,6 +387,22 @@ TEST(PdfHistory, AskingReadersToDrawFieldsAnew) {
   expect(letter.pdf.bytes, Verdict::undetermined, "readers are asked to draw the form fields anew");
 }
 
+TEST(PdfHistory, ListsOfListsOfListsAreWalkedOnce) {
+  Letter letter{sample_letter()};
+  std::uint32_t below = letter.pdf.put("[ ]");
+  for (int level = 0; level < 8; ++level) {
+    std::string list = "[";
+    for (int i = 0; i < 2'000; ++i) list += std::to_string(below) + " 0 R ";
+    below = letter.pdf.put(list + "]");
+  }
+  letter.pdf.finish();
+  prepare(letter, {});
+  letter.pdf.put(kCatalog, "<< /Type /Catalog /Pages 2 0 R /AcroForm 6 0 R /DSS << /Certs " +
+                               std::to_string(below) + " 0 R >> >>");
+  letter.pdf.finish();
+  expect(letter.pdf.bytes, Verdict::valid, "validation data was added (DSS)\n");
+}
+
 TEST(PdfHistory, AnUpdateThatDoesNotBuildOnWhatWasSigned) {
   Letter letter = signed_letter(2);
   letter.pdf.startxref = 0;

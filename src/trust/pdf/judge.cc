@@ -5,6 +5,7 @@
 #include "base/hash.h"
 #include "trust/pdf/dss.h"
 #include "trust/pdf/history.h"
+#include "trust/steps.h"
 
 namespace trust {
 namespace {
@@ -16,15 +17,6 @@ constexpr std::string_view kCoverage = "ISO 32000-1 §12.8.1 What the signature 
 constexpr std::string_view kLater = "ISO 32000-1 §12.8.2 Changes after the signature";
 constexpr std::string_view kReading = "ISO 32000-1 §7.5 Reading the file";
 constexpr std::string_view kKind = "ISO 32000-1 §12.8.3 Kind of signature";
-
-// Adds what was found and lets the verdict sink to it, never rise.
-void weaken(SignatureReport& report, Verdict verdict, SubIndication sub, std::string_view block,
-            base::Text message) {
-  report.steps.push_back({block, verdict, std::move(message)});
-  if (verdict <= report.verdict) return;
-  report.verdict = verdict;
-  report.sub = sub;
-}
 
 SubIndication sub_of(const base::Error& error) {
   return error.reason() == "trust.out_of_time" ? SubIndication::try_later
@@ -157,7 +149,8 @@ class PdfJudge {
     SignatureReport report;
     if (signature.wrong) {
       report.verdict = Verdict::valid;  // so far
-      weaken(report, Verdict::invalid, SubIndication::format_failure, kCoverage, *signature.wrong);
+      add_constraint(report, kCoverage, Verdict::invalid, SubIndication::format_failure,
+                     *signature.wrong);
     } else {
       report = judge_cryptography(signature);
     }
@@ -167,11 +160,11 @@ class PdfJudge {
     report.covers_whole = !signature.wrong && covers_whole(signature.end);
     if (!signature.wrong) judge_later(signature, report);
     if (repaired_)
-      weaken(report, Verdict::undetermined, SubIndication::signed_data_not_found, kReading,
-             *repaired_);
+      add_constraint(report, kReading, Verdict::undetermined, SubIndication::signed_data_not_found,
+                     *repaired_);
     if (file_->encrypted()) {
-      weaken(report, Verdict::undetermined, SubIndication::signed_data_not_found, kReading,
-             {"tệp được mã hóa", "the file is encrypted"});
+      add_constraint(report, kReading, Verdict::undetermined, SubIndication::signed_data_not_found,
+                     {"tệp được mã hóa", "the file is encrypted"});
     }
     name_profile(signature, report);
     if (signature.timestamp && report.verdict == Verdict::valid && report.proven_at) {
@@ -203,10 +196,9 @@ class PdfJudge {
     if (!known && !signature.timestamp) {
       const bool old =
           signature.sub_filter == "adbe.pkcs7.sha1" || signature.sub_filter == "adbe.x509.rsa_sha1";
-      weaken(
-          report, Verdict::undetermined,
+      add_constraint(
+          report, kKind, Verdict::undetermined,
           old ? SubIndication::crypto_constraints_failure : SubIndication::sig_constraints_failure,
-          kKind,
           old ? base::Text{"kiểu chữ ký " + signature.sub_filter +
                                " dựa trên SHA-1, không còn được chấp nhận; hãy ký lại",
                            "signatures of the kind " + signature.sub_filter +
@@ -218,23 +210,23 @@ class PdfJudge {
     const base::Result<base::Bytes> der = pdf::contents_of(*file_, signature, context_.limits);
     if (!der.ok()) {
       const bool large = der.error().reason() == "trust.pdf_limit";
-      weaken(report, large ? Verdict::undetermined : Verdict::invalid,
-             large ? SubIndication::signed_data_not_found : SubIndication::format_failure,
-             kCoverage, der.error().text());
+      add_constraint(report, kCoverage, large ? Verdict::undetermined : Verdict::invalid,
+                     large ? SubIndication::signed_data_not_found : SubIndication::format_failure,
+                     der.error().text());
       return report;
     }
     const CmsInput input = input_of(signature, *der);
     if (signature.timestamp) return judge_timestamp(input, context_);
     std::vector<SignatureReport> reports = judge_cms(input, context_);
     if (reports.empty()) {
-      weaken(report, Verdict::invalid, SubIndication::format_failure, kKind,
-             {"phần chữ ký không có người ký nào", "the signature has no signer"});
+      add_constraint(report, kKind, Verdict::invalid, SubIndication::format_failure,
+                     {"phần chữ ký không có người ký nào", "the signature has no signer"});
       return report;
     }
     report = std::move(reports.front());
     if (reports.size() > 1) {  // EN 319 142-1 §6.3 and ISO 32000-2 §12.8.3.3
-      weaken(
-          report, Verdict::invalid, SubIndication::format_failure, kKind,
+      add_constraint(
+          report, kKind, Verdict::invalid, SubIndication::format_failure,
           {"một chữ ký PDF chỉ được có một người ký", "a PDF's signature has exactly one signer"});
     }
     return report;
@@ -260,22 +252,21 @@ class PdfJudge {
     pdf::Later later = pdf::later_than(history_, signature);
     report.later_changes = std::move(later.texts);
     if (later.verdict != Verdict::valid) {
-      weaken(report, later.verdict,
-             later.verdict == Verdict::invalid ? SubIndication::format_failure
-                                               : SubIndication::sig_constraints_failure,
-             kLater,
-             {"phiên bản đã ký còn nguyên, nhưng sau đó " + later.worst.vi +
-                  "; hãy yêu cầu bản đã ký hoặc ký lại",
-              "the revision that was signed is intact, but later " + later.worst.en +
-                  "; ask for the document as it was signed, or have it signed again"});
+      add_constraint(report, kLater, later.verdict,
+                     later.verdict == Verdict::invalid ? SubIndication::format_failure
+                                                       : SubIndication::sig_constraints_failure,
+                     {"phiên bản đã ký còn nguyên, nhưng sau đó " + later.worst.vi +
+                          "; hãy yêu cầu bản đã ký hoặc ký lại",
+                      "the revision that was signed is intact, but later " + later.worst.en +
+                          "; ask for the document as it was signed, or have it signed again"});
       return;
     }
-    report.steps.push_back(
-        {kLater, Verdict::valid,
-         report.covers_whole
-             ? base::Text{"chữ ký bao phủ toàn bộ tệp", "the signature covers the whole file"}
-             : base::Text{"những gì thêm sau chữ ký đều được phép",
-                          "what came after the signature is permitted"}});
+    add_constraint(report, kLater, Verdict::valid, SubIndication::none,
+
+                   report.covers_whole ? base::Text{"chữ ký bao phủ toàn bộ tệp",
+                                                    "the signature covers the whole file"}
+                                       : base::Text{"những gì thêm sau chữ ký đều được phép",
+                                                    "what came after the signature is permitted"});
   }
 
   void name_profile(const Signature& signature, SignatureReport& report) {

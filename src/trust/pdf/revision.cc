@@ -108,7 +108,7 @@ base::Result<Survey> survey(const File& file, const std::vector<std::uint32_t>& 
     }
     holder = place->number;
     each_ref(object->value, note);
-    if (out.edges.size() > 4 * file.budget().objects_max()) {
+    if (out.edges.size() > file.budget().objects_max() / 2) {
       return over_limit("the PDF has more objects than what is looked at",
                         "tệp PDF có nhiều đối tượng hơn mức được xem xét");
     }

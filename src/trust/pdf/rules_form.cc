@@ -133,14 +133,16 @@ class FormRules {
     return base::Text{};
   }
 
+  // The field itself is one of them when it shows.
   static std::vector<std::uint32_t> widgets_of(const Field& field) {
     std::vector<std::uint32_t> out = field.widgets;
-    if (!at(field.dict, "Rect").null()) out.push_back(field.number);
+    out.push_back(field.number);
     return out;
   }
 
   base::Result<void> note_signed(const Field& field, bool added) {
-    const Object signature = TRY(c_.after.resolve(at(field.dict, "V")));
+    const Dict own = TRY(Comparison::dict_of(c_.after, field.number));
+    const Object signature = TRY(c_.after.resolve(at(own, "V")));
     const base::Text where = TRY(place_of(field));
     const Level level = added && !where.en.empty() ? Level::signing : Level::form;
     if (at(signature, "SubFilter").is_name("ETSI.RFC3161")) {
@@ -156,7 +158,7 @@ class FormRules {
   }
 
   base::Result<void> added(const Field& field) {
-    if (!field.terminal && field.type.empty() && at(field.dict, "V").null()) {
+    if (!field.terminal && field.type.empty() && !field.filled) {
       // A name above others: its kids are looked at themselves.
       return base::done();
     }
@@ -175,8 +177,7 @@ class FormRules {
       }
       TRY(check_size(field, dict, widget));
     }
-    TRY(c_.explain(field.number, Object(field.dict)));
-    if (at(field.dict, "V").null()) {
+    if (!field.filled) {
       c_.note(Level::signing, true,
               "the empty signature field " + quoted(field.name) + " was added",
               "trường chữ ký trống " + quoted(field.name) + " được thêm", field.name);
@@ -207,15 +208,17 @@ class FormRules {
 
   base::Result<void> kept(const Field& old, const Field& now) {
     const bool signature = now.type == "Sig";
-    const bool was_signed = signature && !at(old.dict, "V").null();
-    const bool is_signed = signature && !at(now.dict, "V").null();
-    bool filled = TRY(compare(old.dict, now.dict, now, now.number, is_signed && !was_signed));
+    const bool was_signed = signature && old.filled;
+    const bool is_signed = signature && now.filled;
+    const Dict own = TRY(Comparison::dict_of(c_.after, now.number));
+    const Dict own_before =
+        c_.changed(now.number) ? TRY(Comparison::dict_of(c_.before, now.number)) : own;
+    bool filled = TRY(compare(own_before, own, now, now.number, is_signed && !was_signed));
     if (old.widgets != now.widgets || old.type != now.type) {
       c_.note(Level::anything, true, "the form field " + quoted(now.name) + " was changed",
               "trường biểu mẫu " + quoted(now.name) + " bị thay đổi");
     }
-    if (const Ref* kids = at(now.dict, "Kids").as<Ref>();
-        kids != nullptr && c_.changed(kids->number)) {
+    if (const Ref* kids = at(own, "Kids").as<Ref>(); kids != nullptr && c_.changed(kids->number)) {
       ++c_.explained[{now.number, kids->number}];
     }
     for (const std::uint32_t widget : now.widgets) {

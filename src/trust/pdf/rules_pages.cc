@@ -85,6 +85,7 @@ class PageRules {
       return std::find(list.begin(), list.end(), item) != list.end();
     };
     const bool same_list = old.list == now.list;
+    if (!same_list) TRY(c_.after.budget().spend(old.list.size() * now.list.size()));
     for (const Object& item : now.list) {
       const Ref* ref = item.as<Ref>();
       if (same_list && (ref == nullptr || !c_.changed(ref->number))) continue;
@@ -95,6 +96,7 @@ class PageRules {
       }
     }
     if (same_list) return base::done();
+
     Array left_before,
         left_after;  // those that are in both, for their order is what lies above what
     for (const Object& item : old.list) {

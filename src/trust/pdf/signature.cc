@@ -56,14 +56,19 @@ void read_names(const Object& list, std::vector<std::string>& out) {
   }
 }
 
+// A list of more names than that locks, or unlocks, in the way that is safer.
+constexpr std::size_t kNamesMax = 2048;
+
 void read_lock(const Object& lock, Signature& out) {
   const Object& action = at(lock, "Action");
-  if (action.is_name("All")) out.locks_all = true;
-  if (action.is_name("Include")) read_names(at(lock, "Fields"), out.locked);
-  if (action.is_name("Exclude")) {
+  const Object& names = at(lock, "Fields");
+  const bool many = names.as<Array>() != nullptr && names.as<Array>()->size() > kNamesMax;
+  if (action.is_name("All") || action.is_name("Exclude") || (action.is_name("Include") && many)) {
     out.locks_all = true;
-    read_names(at(lock, "Fields"), out.unlocked);
   }
+  if (many) return;
+  if (action.is_name("Include")) read_names(names, out.locked);
+  if (action.is_name("Exclude")) read_names(names, out.unlocked);
 }
 
 std::optional<Level> level_of(const Object& p) {
@@ -77,7 +82,7 @@ std::optional<Level> level_of(const Object& p) {
   }
 }
 
-base::Result<void> read_permissions(const File& file, const Field& field, const Object& signature,
+base::Result<void> read_permissions(const File& file, const Dict& field, const Object& signature,
                                     Signature& out) {
   const Object references = TRY(file.resolve(at(signature, "Reference")));
   if (const Array* list = references.as<Array>()) {
@@ -89,7 +94,7 @@ base::Result<void> read_permissions(const File& file, const Field& field, const 
       if (method.is_name("FieldMDP")) read_lock(parameters, out);
     }
   }
-  const Object lock = TRY(file.resolve(at(field.dict, "Lock")));
+  const Object lock = TRY(file.resolve(at(field, "Lock")));
   read_lock(lock, out);
   // ISO 32000-2 §12.7.5.5: the lock may narrow what the document permits.
   const Object& p = at(lock, "P");
@@ -114,17 +119,16 @@ base::Result<std::vector<Signature>> signatures_of(const File& file, const Limit
   std::vector<Signature> out;
   const std::vector<Field> fields = TRY(fields_of(file));
   for (const Field& field : fields) {
-    const Object& value = at(field.dict, "V");
-    if (field.type != "Sig" || value.null()) continue;
+    if (field.type != "Sig" || !field.filled) continue;
     if (out.size() >= limits.signatures) {
       return over_limit("the PDF has more signatures than what is looked at",
                         "tệp PDF có nhiều chữ ký hơn mức được xem xét");
     }
     Signature signature;
     signature.field = field.name;
-    const Ref* ref = value.as<Ref>();
-    signature.number = ref != nullptr ? ref->number : field.number;
-    const Object dict = TRY(file.resolve(value));
+    signature.number = field.value != 0 ? field.value : field.number;
+    const Object own = TRY(file.resolve(Object(Ref{field.number, field.generation})));
+    const Object dict = TRY(file.resolve(at(own, "V")));
     if (dict.null()) continue;  // a field that nobody has signed
     const Object filter = TRY(file.resolve(at(dict, "SubFilter")));
     if (const Name* name = filter.as<Name>()) signature.sub_filter = name->text;
@@ -132,7 +136,7 @@ base::Result<std::vector<Signature>> signatures_of(const File& file, const Limit
     if (const String* text = date.as<String>()) signature.claimed_at = parse_pdf_date(text->bytes);
     signature.timestamp = signature.sub_filter == "ETSI.RFC3161";
     signature.wrong = check_range(file, dict, signature);
-    TRY(read_permissions(file, field, dict, signature));
+    TRY(read_permissions(file, *own.as<Dict>(), dict, signature));
     out.push_back(std::move(signature));
   }
   std::stable_sort(out.begin(), out.end(),

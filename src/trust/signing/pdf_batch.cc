@@ -20,6 +20,7 @@ base::Result<Work> begin(const SigningKey& key, const PdfJob& job, base::Time no
 
 base::Result<SignedPdf> finish(Work work, base::Bytes signature, const Source& document,
                                const PdfSigning& how, const base::Clock& clock) {
+  const std::int64_t began = base::monotonic_micros();
   TRY(work.cms.set_signature(std::move(signature)));
   SignedPdf out;
   if (how.level >= PdfLevel::t) {
@@ -36,7 +37,9 @@ base::Result<SignedPdf> finish(Work work, base::Bytes signature, const Source& d
   }
   out.appended = TRY(complete_pdf(std::move(work.prepared), work.cms.encode()));
   if (how.level >= PdfLevel::lt && !out.shortfall) {
-    auto more = raise_pdf(JoinedSource(document, out.appended), how, clock);
+    PdfSigning rest = how;
+    rest.budget_ms -= static_cast<int>((base::monotonic_micros() - began) / 1000);
+    auto more = raise_pdf(JoinedSource(document, out.appended), rest, clock);
     if (more.ok()) {
       out.appended += *more;
       out.level = how.level;

@@ -21,7 +21,7 @@ struct Loaded {
 };
 // For the process, as the modules themselves are.
 Loaded& loaded() {
-  static Loaded all;
+  static Loaded& all = *new Loaded;  // outlives whatever else is static
   return all;
 }
 
@@ -73,6 +73,7 @@ base::Result<std::shared_ptr<TokenModule>> TokenModule::load(const std::string& 
   const auto list = reinterpret_cast<CK_C_GetFunctionList>(::dlsym(library, "C_GetFunctionList"));
   if (list == nullptr) return unusable(path, "it has no C_GetFunctionList");
   std::shared_ptr<TokenModule> module(new TokenModule);
+  module->path_ = path;
   CK_RV rv = list(&module->api_);
   if (rv == CKR_OK) rv = module->initialize();
   if (rv != CKR_OK) {
@@ -84,7 +85,11 @@ base::Result<std::shared_ptr<TokenModule>> TokenModule::load(const std::string& 
 }
 
 TokenModule::~TokenModule() {
-  if (api_ != nullptr) api_->C_Finalize(nullptr);
+  if (api_ == nullptr) return;
+  Loaded& all = loaded();
+  const std::lock_guard lock(all.mutex);
+  // Unless somebody has loaded it again meanwhile.
+  if (all.modules[path_].expired()) api_->C_Finalize(nullptr);
 }
 
 CK_RV TokenModule::initialize() {

@@ -34,6 +34,7 @@ class TokenModule {
  private:
   TokenModule() = default;
   CK_RV initialize();
+  std::string path_;
   std::shared_mutex mutex_;
   CK_FUNCTION_LIST* api_ = nullptr;
   std::uint64_t generation_ = 1;
