@@ -87,6 +87,20 @@ struct SignOptions {
 };
 int sign(const Terminal& terminal, const SignOptions& options);
 
+// The evidences about a document of a site, and all of them in one container (ASiC-E).
+struct EvidenceOptions {
+  std::string site, id, output;
+};
+int evidence_list(const Terminal& terminal, const EvidenceOptions& options);
+int evidence_export(const Terminal& terminal, const EvidenceOptions& options);
+// Looks whether a log keeps its word, against what was seen before.
+struct LogMonitorOptions {
+  std::string log, key, state = "log-monitor.state";  // URL or directory; "name+id+base64"; a file
+  bool whole = false;
+};
+int log_monitor(const Terminal& terminal, const LogMonitorOptions& options);
+int log_key(const Terminal& terminal, const std::string& site);
+
 int doctor(const Terminal& terminal, const std::string& site);
 int backup(const Terminal& terminal, const std::string& site, const std::string& directory);
 int restore(const Terminal& terminal, const std::string& site, const std::string& directory);

@@ -42,6 +42,15 @@ base::Result<std::unique_ptr<trust::SigningKey>> read_signing_key(
   return trust::key_from_pkcs12(bytes, password);
 }
 
+std::unique_ptr<trust::TimestampClient> timestamps_of(const base::Config& config,
+                                                      const base::Clock& clock) {
+  trust::TimestampOptions options;
+  for (const auto url : base::split(config.text("evidence.timestamps"), ',')) {
+    if (!base::trim(url).empty()) options.authorities.emplace_back(base::trim(url));
+  }
+  return options.authorities.empty() ? nullptr : trust::timestamp_client(options, clock);
+}
+
 base::Result<std::unique_ptr<EvidenceOffice>> EvidenceOffice::open(const std::string& directory,
                                                                    const base::Config& config,
                                                                    store::Database& database,
@@ -52,11 +61,7 @@ base::Result<std::unique_ptr<EvidenceOffice>> EvidenceOffice::open(const std::st
   office->key_ =
       TRY(read_signing_key(config.text("evidence.key"), config.text("evidence.password_file")));
   office->signer_ = TRY(trust::evidence::key_signer(*office->key_));
-  trust::TimestampOptions options;
-  for (const auto url : base::split(config.text("evidence.timestamps"), ',')) {
-    if (!base::trim(url).empty()) options.authorities.emplace_back(base::trim(url));
-  }
-  if (!options.authorities.empty()) office->timestamps_ = trust::timestamp_client(options, clock);
+  office->timestamps_ = timestamps_of(config, clock);
   office->log_signer_ = TRY(log_signer(directory, name, random));
   TRY(base::real_files().make_directory(log_path(directory)));
   office->log_ = TRY(trust::log::Log::open(

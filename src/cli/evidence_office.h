@@ -22,6 +22,10 @@ namespace cli {
 base::Result<std::unique_ptr<trust::SigningKey>> read_signing_key(const std::string& file,
                                                                   const std::string& password_file);
 
+// By the setting evidence.timestamps; null when it names none.
+std::unique_ptr<trust::TimestampClient> timestamps_of(const base::Config& config,
+                                                      const base::Clock& clock);
+
 class EvidenceOffice {
  public:
   // By the settings evidence.*; makes the log and its key on the first call. What it is given

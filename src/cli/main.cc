@@ -294,7 +294,49 @@ class Commands {
       runs(one, [this](const cli::Terminal& t) { return cli::policy_change(t, policy_); });
     }
     declare_sign();
+    declare_evidence();
     declare_demo();
+  }
+
+  void declare_evidence() {
+    CLI::App* evidence = app_.add_subcommand(
+        "evidence", words_("bằng chứng chuyển giao", "evidence of what was handed over"));
+    evidence->require_subcommand(1);
+    CLI::App* list = add(*evidence, "list",
+                         words_("bằng chứng về một văn bản", "what there is about a document"));
+    CLI::App* bundle = add(*evidence, "export",
+                           words_("xuất văn bản và mọi bằng chứng vào một tệp ASiC-E",
+                                  "the document and all evidences in one ASiC-E container"));
+    for (CLI::App* command : {list, bundle}) {
+      site_option(command, evidence_.site);
+      command->add_option("id", evidence_.id, words_("mã văn bản", "id of the document"))
+          ->required();
+    }
+    bundle->add_option("-o,--output", evidence_.output, "FILE.asice")->required();
+    runs(list, [this](const cli::Terminal& t) { return cli::evidence_list(t, evidence_); });
+    runs(bundle, [this](const cli::Terminal& t) { return cli::evidence_export(t, evidence_); });
+
+    CLI::App* log = app_.add_subcommand("log", words_("nhật ký minh bạch", "the transparency log"));
+    log->require_subcommand(1);
+    CLI::App* monitor =
+        add(*log, "monitor",
+            words_("xem nhật ký có giữ lời không", "look whether a log keeps its word"));
+    monitor->add_option("log", monitor_.log, words_("địa chỉ hoặc thư mục", "URL or directory"))
+        ->required();
+    monitor
+        ->add_option("--key", monitor_.key,
+                     words_("khóa công khai của nhật ký", "the log's public key"))
+        ->required();
+    monitor
+        ->add_option("--state", monitor_.state,
+                     words_("tệp nhớ lần xem trước", "file that remembers the last look"))
+        ->capture_default_str();
+    monitor->add_flag("--whole", monitor_.whole,
+                      words_("xem lại mọi mục", "look at every entry again"));
+    runs(monitor, [this](const cli::Terminal& t) { return cli::log_monitor(t, monitor_); });
+    CLI::App* key = add(*log, "key", words_("khóa công khai của nhật ký", "the log's public key"));
+    site_option(key, site_);
+    runs(key, [this](const cli::Terminal& t) { return cli::log_key(t, site_); });
   }
 
   void declare_sign() {
@@ -372,6 +414,8 @@ class Commands {
   cli::RecallOptions recall_;
   cli::PolicyOptions policy_;
   cli::SignOptions sign_;
+  cli::EvidenceOptions evidence_;
+  cli::LogMonitorOptions monitor_;
   cli::DemoOptions demo_;
   cli::DemoIssueOptions issue_;
   cli::VerifyFileOptions verify_;
