@@ -77,7 +77,6 @@ base::Result<void> issue(const DemoIssueOptions& options) {
   wish.name = options.name;
   wish.organisation = options.organisation.empty() ? options.name : options.organisation;
   const trust::demo::Credential made = TRY(authority->issue(wish));
-  TRY(authority->save(options.directory));
   const bool pem = options.output.ends_with(".pem");
   return base::write_secret_file(options.output, pem ? made.pem() : made.pkcs12(options.password));
 }

@@ -1,9 +1,11 @@
 """Signatures at the command line: the demonstration PKI, signing, judging, and what recipients ask."""
+import json
 import signal
 import socket
 import subprocess
+import zipfile
 
-from truc_program import expect, expect_in
+from truc_program import expect, expect_in, until
 
 PDF_HEAD = b"%PDF-1.4\n"
 
@@ -88,7 +90,7 @@ def check_a_site_judges_what_it_is_handed(place):
         expect_in("G99", place.run("policy", "set", "-C", site, "--organisation", "G99", "require-both").out)
         expect(place.json("policy", "list", "-C", site)[0]["rule"], "require-both")
         server = place.serve(site)
-        signed = server.send(place.document("both.edxml", "1", content=place.read("both.pdf")))["id"]
+        signed = server.send(place.document("both.edxml", "1", content=place.read("both.pdf")))["DocId"]
         expect_in("hợp lệ", place.run("track", *server.as_sender(), signed).out)
         place.run("send", *server.as_sender(), place.document("one.edxml", "2", content=place.read("one.pdf")), code=1)
         place.run("policy", "remove", "-C", site, "--organisation", "G99")
@@ -103,3 +105,40 @@ def check_rules_name_what_is_wrong(place):
                                              "en", code=1).err)
     place.run("policy", "set", "-C", site, "everything", code=2)
     expect_in("policy list", place.run("policy", "remove", "-C", site, code=1).err)
+
+
+def check_evidence_is_written_sealed_logged_and_bundled(place):
+    with Pki(place) as pki:
+        pki.issue("Trục Thử", "exchange.pem")
+        site = place.site()
+        place.write(f"{site}/truc.toml", f'[evidence]\nkey = "exchange.pem"\ntimestamps = "{pki.tsa}"\nname = "thu.truc"\n')
+        server = place.serve(site)
+        sent = server.send(place.document("a.edxml", "1", to=["G99", "H98.01"]))["DocId"]
+        place.run("fetch", *server.as_receiver(), server.inbox()[0]["docId"], "-o", "b.edxml")
+
+        def exported():
+            place.run("evidence", "export", "-C", site, sent, "-o", "bundle.asice")
+            return True
+        events = [one["event"] for one in place.json("evidence", "list", "-C", site, sent)]
+        expect(events, ["SubmissionAcceptance", "ContentConsignment", "ContentConsignment", "ContentHandover"])
+        until(lambda: "4" in server.get("/log/checkpoint")[1].split())
+        exported()
+        expect_in("Kết luận: hợp lệ", place.run("verify", "bundle.asice", "--anchor", pki.anchor, "--online").out)
+        with zipfile.ZipFile(place / "bundle.asice") as bundle:
+            names = bundle.namelist()
+            expect(names[0], "mimetype")
+            expect(bundle.read("document.edxml"), place.read("a.edxml"))
+            proof = json.loads(bundle.read("evidence/001-SubmissionAcceptance.json"))
+            expect_in("log", proof)
+            expect_in("timestamp", proof)
+        key = place.json("log", "key", "-C", site)["key"]
+        for log in (server.url + "/log", f"{site}/log"):
+            expect(place.json("log", "monitor", log, "--key", key)["ok"], True)
+        server.end()
+        place.run("verify", "-C", site)
+        # An entry that the log promised and changed.
+        tile = f"{site}/log/tile/entries/000.p/4"
+        changed = bytearray(place.read(tile))
+        changed[-1] ^= 1
+        place.write(tile, bytes(changed))
+        expect(place.json("log", "monitor", f"{site}/log", "--key", key, "--whole", code=1)["ok"], False)
