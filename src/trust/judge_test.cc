@@ -4,10 +4,7 @@
 
 #include <algorithm>
 
-#include "base/hash.h"
-#include "trust/algorithms.h"
-#include "trust/demo/authority.h"
-#include "trust/signing/cms_sign.h"
+#include "trust/testing/judging.h"
 #include "trust/testing/material.h"
 
 namespace trust {
@@ -15,24 +12,19 @@ namespace {
 
 using namespace std::chrono_literals;
 using demo::Wish;
+using testing::anchors;
+using testing::authority;
 using testing::feed_of;
+using testing::invalid;
+using testing::issue;
+using testing::kDay;
+using testing::kNow;
+using testing::kValid;
 using testing::OpensslWish;
-
-const base::Time kNow = *base::parse_vietnam_time("2026/11/22 09:30:00");
-constexpr auto kDay = std::chrono::hours(24);
-const base::Bytes kContent = "Quyết định số 05/QĐ-UBND " + base::Bytes(5000, 'x');
-
-struct Verdicts {
-  Verdict verdict;
-  SubIndication sub;
-  bool operator==(const Verdicts&) const = default;
-};
-void PrintTo(const Verdicts& it, std::ostream* out) {
-  *out << name_of(it.verdict) << " " << name_of(it.sub);
-}
-const Verdicts kValid{Verdict::valid, SubIndication::none};
-Verdicts invalid(SubIndication sub) { return {Verdict::invalid, sub}; }
-Verdicts undetermined(SubIndication sub) { return {Verdict::undetermined, sub}; }
+using testing::sign;
+using testing::Signing;
+using testing::undetermined;
+using testing::Verdicts;
 
 struct Case {
   base::Time now = kNow;
@@ -44,43 +36,31 @@ struct Case {
   std::vector<base::Bytes> ocsp = {};
 };
 
-struct Signing {
-  std::optional<base::Time> claimed = {};
-  std::optional<base::Time> stamped = {};
-};
-
 class JudgeTest : public ::testing::Test {
  protected:
   static void SetUpTestSuite() {
-    authority_ = demo::Authority::create({"http://127.0.0.1:9/pki", 2048, kNow}).value();
-    signer_ = authority_->issue({.name = "Nguyễn Văn A", .organisation = "UBND tỉnh A"}).value();
-    Anchor root;
-    root.certificate = authority_->root();
-    root.name = "demo";
-    root.demonstration = true;
-    EXPECT_TRUE(anchors_.add(root));
+    signer_ = issue({.name = "Nguyễn Văn A", .organisation = "UBND tỉnh A"});
   }
-  static void TearDownTestSuite() { authority_.reset(); }
 
   static CmsInput input_of(const base::Bytes& cms, const Case& with) {
     CmsInput input;
     input.der = cms;
-    input.content = feed_of(kContent);
+    input.content = feed_of(testing::content());
     input.pdf = with.pdf;
     input.proven_at = with.proven_at;
     if (with.revocation) {
       auto times = with.crls_at;
       if (times.empty()) times.push_back(with.now);
       for (const base::Time at : times) {
-        input.crls.push_back(authority_->crl(at).value());
-        input.crls.push_back(authority_->root_crl(at).value());
+        input.crls.push_back(authority().crl(at).value());
+        input.crls.push_back(authority().root_crl(at).value());
       }
     }
     input.ocsp_responses = with.ocsp;
     return input;
   }
   static SignatureReport judge(const base::Bytes& cms, const Case& with) {
-    const Context context{.anchors = anchors_, .policy = with.policy, .now = with.now};
+    const Context context{.anchors = anchors(), .policy = with.policy, .now = with.now};
     const auto reports = judge_cms(input_of(cms, with), context);
     EXPECT_EQ(reports.size(), 1u);
     return reports.at(0);
@@ -92,21 +72,10 @@ class JudgeTest : public ::testing::Test {
   }
   static Verdicts verdict(const base::Bytes& cms) { return verdict(cms, Case{}); }
 
-  static base::Bytes sign(const demo::Credential& by, const Signing& how = {}) {
-    const auto key = key_from_pem(by.pem(), "").value();
-    const bool ed = key->algorithm() == KeyAlgorithm::ed25519;
-    const auto digest = digest_of(ed ? "SHA-512" : "SHA-256", kContent);
-    const auto stamps = how.stamped ? testing::stamps_at(*authority_, *how.stamped) : nullptr;
-    return signing::sign_cms(*key, digest, how.claimed, stamps.get(), 1000).value();
-  }
   static base::Bytes openssl(const OpensslWish& wish) {
-    return testing::openssl_cms(kContent, wish);
+    return testing::openssl_cms(testing::content(), wish);
   }
-  static demo::Credential issue(const Wish& wish) { return authority_->issue(wish).value(); }
-
-  static inline std::unique_ptr<demo::Authority> authority_;
   static inline demo::Credential signer_;
-  static inline Anchors anchors_;
 };
 
 TEST_F(JudgeTest, AcceptsEveryKindOfKey) {
@@ -164,7 +133,7 @@ TEST_F(JudgeTest, ReadsWhatOpensslWrites) {
 }
 
 TEST_F(JudgeTest, TakesTheContentFromInsideWhenThereIsNoOther) {
-  const Context context{.anchors = anchors_, .policy = Policy::standard(), .now = kNow};
+  const Context context{.anchors = anchors(), .policy = Policy::standard(), .now = kNow};
   for (const bool detached : {false, true}) {
     const auto cms = openssl({.signers = {&signer_}, .detached = detached, .signed_at = kNow});
     auto input = input_of(cms, {});
@@ -178,7 +147,7 @@ TEST_F(JudgeTest, ReportsEachSigner) {
   const auto second = issue(
       {.name = "Văn thư", .organisation = "UBND tỉnh A", .algorithm = KeyAlgorithm::ecdsa_p384});
   const auto cms = openssl({.signers = {&signer_, &second}, .digest = "SHA384", .signed_at = kNow});
-  const Context context{.anchors = anchors_, .policy = Policy::standard(), .now = kNow};
+  const Context context{.anchors = anchors(), .policy = Policy::standard(), .now = kNow};
   const auto reports = judge_cms(input_of(cms, {}), context);
   ASSERT_EQ(reports.size(), 2u);
   EXPECT_EQ(reports[0].verdict, Verdict::valid);
@@ -195,9 +164,9 @@ TEST_F(JudgeTest, ReportsEachSigner) {
 
 TEST_F(JudgeTest, TellsAChangedContentFromAForgedSignature) {
   const base::Bytes cms = sign(signer_);
-  const Context context{.anchors = anchors_, .policy = Policy::standard(), .now = kNow};
+  const Context context{.anchors = anchors(), .policy = Policy::standard(), .now = kNow};
   auto input = input_of(cms, {});
-  const base::Bytes other = kContent + "!";
+  const base::Bytes other = testing::content() + "!";
   input.content = feed_of(other);
   EXPECT_EQ(judge_cms(input, context).at(0).sub, SubIndication::hash_failure);
   base::Bytes bent = cms;
@@ -218,9 +187,9 @@ TEST_F(JudgeTest, NoticesAnExchangedCertificate) {
   const auto other = issue({.name = "Trần Thị B", .organisation = "UBND tỉnh B"});
   auto both = signer_;
   const base::Bytes cms = openssl({.signers = {&both}, .certificates = false, .signed_at = kNow});
-  const Context context{.anchors = anchors_, .policy = Policy::standard(), .now = kNow};
+  const Context context{.anchors = anchors(), .policy = Policy::standard(), .now = kNow};
   auto input = input_of(cms, {});
-  input.certificates = {other.certificates[0], authority_->issuing()};
+  input.certificates = {other.certificates[0], authority().issuing()};
   EXPECT_EQ(judge_cms(input, context).at(0).sub, SubIndication::no_signing_certificate_found);
   input.certificates.push_back(signer_.certificates[0]);
   EXPECT_EQ(judge_cms(input, context).at(0).verdict, Verdict::valid);
@@ -250,7 +219,7 @@ TEST_F(JudgeTest, RefusesWhatIsMalformed) {
 
 TEST_F(JudgeTest, BoundsWhatItReads) {
   const base::Bytes cms = sign(signer_);
-  Context context{.anchors = anchors_, .policy = Policy::standard(), .now = kNow};
+  Context context{.anchors = anchors(), .policy = Policy::standard(), .now = kNow};
   context.limits.cms_bytes = 1000;
   EXPECT_EQ(judge_cms(input_of(cms, {}), context).at(0).verdict, Verdict::undetermined);
   context.limits = {};
@@ -272,16 +241,16 @@ TEST_F(JudgeTest, SaysWhyACertificateDoesNot) {
     Wish wish;
     Verdicts expected;
   };
-  Wish authority{.name = "Sub CA", .organisation = "Sub CA"};
-  authority.authority = true;
-  authority.revocation_urls = false;
-  authority.extensions = {{"basicConstraints", "critical,CA:TRUE,pathlen:0"}};
-  const auto narrow = issue(authority);
-  authority.name = "Below";
-  authority.issuer = &narrow;
-  const auto below = issue(authority);
-  authority.issuer = nullptr;
-  authority.extensions = {{"nameConstraints", "critical,permitted;dirName:only"}};
+  Wish sub{.name = "Sub CA", .organisation = "Sub CA"};
+  sub.authority = true;
+  sub.revocation_urls = false;
+  sub.extensions = {{"basicConstraints", "critical,CA:TRUE,pathlen:0"}};
+  const auto narrow = issue(sub);
+  sub.name = "Below";
+  sub.issuer = &narrow;
+  const auto below = issue(sub);
+  sub.issuer = nullptr;
+  sub.extensions = {{"nameConstraints", "critical,permitted;dirName:only"}};
   const auto other = demo::Authority::create({"", 2048, kNow}).value();
   std::vector<Row> rows;
   const auto row = [&](const char* what, const auto& change, Verdicts expected) {
@@ -343,17 +312,17 @@ TEST_F(JudgeTest, SaysWhyACertificateDoesNot) {
             undetermined(SubIndication::no_certificate_chain_found));
   // Its issuer has the right name and another key.
   auto forged = other->issue(stranger).value();
-  forged.certificates[1] = authority_->issuing();
-  forged.certificates[2] = authority_->root();
+  forged.certificates[1] = authority().issuing();
+  forged.certificates[2] = authority().root();
   EXPECT_NE(verdict(sign(forged)).verdict, Verdict::valid);
 }
 
 TEST_F(JudgeTest, KeepsNameConstraints) {
-  Wish authority{.name = "Sub CA", .organisation = "Sub CA"};
-  authority.authority = true;
-  authority.revocation_urls = false;
-  authority.extensions = {{"nameConstraints", "critical,permitted;email:tinh-a.gov.vn"}};
-  const auto narrow = issue(authority);
+  Wish sub{.name = "Sub CA", .organisation = "Sub CA"};
+  sub.authority = true;
+  sub.revocation_urls = false;
+  sub.extensions = {{"nameConstraints", "critical,permitted;email:tinh-a.gov.vn"}};
+  const auto narrow = issue(sub);
   for (const auto& [address, expected] :
        {std::pair{"email:a@tinh-a.gov.vn", SubIndication::try_later},
         {"email:a@tinh-b.gov.vn", SubIndication::chain_constraints_failure}}) {
@@ -450,7 +419,7 @@ TEST_F(JudgeTest, JudgesAtTheProvenTime) {
     wish.not_after = row.not_after;
     const auto credential = issue(wish);
     if (row.revoked) {
-      ASSERT_TRUE(authority_->revoke(credential.certificates[0], *row.revoked));
+      ASSERT_TRUE(authority().revoke(credential.certificates[0], *row.revoked));
     }
     EXPECT_EQ(verdict(sign(credential, row.how), {.crls_at = row.crls_at}), row.expected)
         << row.what;

@@ -31,8 +31,9 @@ struct Wish {
   std::string personal_id = {};      // subject UID: "CCCD:012345678901"
   std::string organisation_id = {};  // subject organizationIdentifier: "VATVN-0100109106"
   bool critical_timestamping = true;
-  // Extensions as OpenSSL's configuration writes them, put in place of the usual ones of that
-  // name: {"nameConstraints", "critical,permitted;dirName:…"}, {"basicConstraints", ""} for none.
+  // Extensions as OpenSSL's configuration writes them (or "DER:hex"), put in place of the usual
+  // ones of that name: {"nameConstraints", "critical,permitted;dirName:…"}, {"basicConstraints",
+  // ""} for none.
   std::vector<std::pair<std::string, std::string>> extensions = {};
   // Who issues it, in place of the issuing CA (one made with `authority`, or one that may not).
   const struct Credential* issuer = nullptr;
