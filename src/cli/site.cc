@@ -157,8 +157,8 @@ base::Result<trust::Anchors> load_anchors(const std::string& directory) {
 }
 
 base::Result<std::unique_ptr<exchange::Judging>> Site::make_judging() {
-  exchange::Judging::Parts parts{*database, *blobs, clock, metrics,
-                                 TRY(load_anchors(anchors_path(directory)))};
+  trust::Anchors anchors = TRY(load_anchors(anchors_path(directory)));
+  exchange::Judging::Parts parts{*database, *blobs, clock, metrics, std::move(anchors)};
   if (config.boolean("trust.fetch_revocation"))
     parts.revocation = trust::fetching_revocation_source();
   if (const std::string& clamd = config.text("trust.clamd"); !clamd.empty())
