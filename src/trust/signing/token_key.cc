@@ -270,7 +270,6 @@ base::Result<void> create_token_key(const TokenKey& where, KeyAlgorithm algorith
   base::Bytes curve = der::oid(algorithm == KeyAlgorithm::ecdsa_p256   ? kP256
                                : algorithm == KeyAlgorithm::ecdsa_p384 ? kP384
                                                                        : kEd25519);
-  if (algorithm == KeyAlgorithm::ed25519) curve = der::element(0x13, "edwards25519");
   const auto text = [](CK_ATTRIBUTE_TYPE type, std::string& value) {
     return CK_ATTRIBUTE{type, value.data(), static_cast<CK_ULONG>(value.size())};
   };
