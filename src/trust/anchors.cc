@@ -20,6 +20,7 @@ constexpr std::size_t kPemBytesMax = 4u << 20;
 struct Anchors::Impl {
   std::vector<Anchor> all;
   std::unordered_map<base::Bytes, std::size_t> by_certificate;  // SHA-256 to the place in `all`
+  std::vector<CertificatePtr> certificates;
   Handle<X509_STORE> signatures{X509_STORE_new()}, timestamps{X509_STORE_new()};
   base::Bytes identity;
 };
@@ -39,6 +40,7 @@ base::Result<void> Anchors::add(Anchor anchor) {
   }
   if (anchor.signatures) X509_STORE_add_cert(impl_->signatures.get(), certificate->x509.get());
   if (anchor.timestamps) X509_STORE_add_cert(impl_->timestamps.get(), certificate->x509.get());
+  impl_->certificates.push_back(certificate);
   const std::string uses =
       std::string(anchor.signatures ? "s" : "") + (anchor.timestamps ? "t" : "");
   impl_->identity = base::sha256(impl_->identity + certificate->summary.sha256 + uses);
@@ -79,6 +81,13 @@ const std::vector<Anchor>& Anchors::all() const { return impl_->all; }
 x509_store_st* AnchorsAccess::store(const Anchors& anchors, Purpose purpose) {
   return (purpose == Purpose::timestamp ? anchors.impl_->timestamps : anchors.impl_->signatures)
       .get();
+}
+
+CertificatePtr AnchorsAccess::certificate(const Anchors& anchors, const x509_st* x509) {
+  for (const CertificatePtr& one : anchors.impl_->certificates) {
+    if (one->x509.get() == x509) return one;
+  }
+  return nullptr;
 }
 
 const Anchor* AnchorsAccess::find(const Anchors& anchors, const Certificate& certificate) {

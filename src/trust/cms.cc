@@ -133,8 +133,12 @@ SignatureReport unreadable(Format format, base::Text why) {
   return out;
 }
 
-std::vector<SignatureReport> judge_cms(const CmsInput& input, const Context& context) {
+std::vector<SignatureReport> judge_cms(const CmsInput& input, const Context& given) {
   const ErrorQueue errors;
+  // Within one signature at least, nothing is read twice: signers and timestamps share issuers.
+  ChainCache own(kOuterMax);
+  Context context = given;
+  if (context.cache == nullptr) context.cache = &own;
   std::vector<SignatureReport> out;
   const auto data = read_signed_data(input.der, context.limits);
   if (!data) {

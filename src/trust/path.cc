@@ -72,15 +72,16 @@ Cause cause_of(int error, const Certificate* at) {
 
 // The certificates that OpenSSL put in order, as ours.
 std::vector<CertificatePtr> ours(const stack_st_X509* chain, const CertificatePtr& from,
-                                 const std::vector<CertificatePtr>& others, ChainCache* cache) {
+                                 const std::vector<CertificatePtr>& others,
+                                 const Context& context) {
   std::vector<CertificatePtr> out = {from};
   for (int i = 1; i < sk_X509_num(chain); ++i) {
     const X509* x509 = sk_X509_value(chain, i);
-    CertificatePtr found;
+    CertificatePtr found = AnchorsAccess::certificate(context.anchors, x509);
     for (const CertificatePtr& other : others) {
       if (other->x509.get() == x509) found = other;
     }
-    if (!found) found = certificate_of(der_of(x509), cache);
+    if (!found) found = certificate_of(der_of(x509), context.cache);
     if (!found) break;
     out.push_back(std::move(found));
   }
@@ -134,7 +135,7 @@ Path find_path(const CertificatePtr& from, const std::vector<CertificatePtr>& ot
   X509_STORE_CTX_set_depth(building.get(), static_cast<int>(context.limits.chain));
   const bool good = X509_verify_cert(building.get()) == 1;
   auto certificates = std::make_shared<const std::vector<CertificatePtr>>(
-      ours(X509_STORE_CTX_get0_chain(building.get()), from, others, context.cache));
+      ours(X509_STORE_CTX_get0_chain(building.get()), from, others, context));
   if (good) {
     if (context.cache != nullptr) context.cache->impl().paths.keep(key, certificates);
     return complete(std::move(certificates), context.anchors);

@@ -12,11 +12,24 @@
 namespace trust {
 namespace {
 
-constexpr long kHold = 6;  // certificateHold, RFC 5280 §5.3.1
+constexpr std::size_t kWholeKeyMax = 2048;  // shorter answers are their own key, for speed
+constexpr long kHold = 6;                   // certificateHold, RFC 5280 §5.3.1
 
 std::string key_of(char kind, base::BytesView der, const Certificate& of,
                    const Certificate& issuer) {
-  return kind + base::sha256(der) + of.summary.sha256 + issuer.summary.sha256;
+  std::string key;
+  key.reserve(65 + std::min(der.size(), kWholeKeyMax));
+  key += kind;
+  key += of.summary.sha256;
+  key += issuer.summary.sha256;
+  const bool whole = der.size() <= kWholeKeyMax;
+  key += whole ? 'w' : 'h';
+  if (whole) {
+    key += der;
+  } else {
+    key += base::sha256(der);
+  }
+  return key;
 }
 
 template <class Read>

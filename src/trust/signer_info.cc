@@ -218,7 +218,11 @@ class Judgement {
     if (attributes && digest != message_digest_) return changed(to);
     if (!certificate_) return {};
     const evp_pkey_st* key = certificate_->key;
-    if (algorithm_.kind == Kind::unknown || algorithm_.kind == Kind::dsa) {
+    if (algorithm_.kind == Kind::dsa) {
+      return fail(to, kCryptography, SubIndication::crypto_constraints_failure,
+                  "chữ ký DSA không được chấp nhận", "DSA signatures are not accepted");
+    }
+    if (algorithm_.kind == Kind::unknown) {
       return unknown(signer_.signature_algorithm.oid);
     }
     if (certificate_->key_name == "RSA" && certificate_->key_bits > kRsaBitsMax) {
