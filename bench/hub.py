@@ -44,6 +44,8 @@ class Hub:
             table.write("code,name,parent,old_code,mail\n")
             table.writelines(f"{code},{name},,,\n" for code, _, name in units)
         self.command("init", self.site)
+        # The exchange by itself; what judging adds is measured against it.
+        (self.site / "truc.toml").write_text("[trust]\njudge = false\n")
         self.command("organisation", "import", "-C", self.site, listing)
         for system, secret, _ in systems:
             secret_file = self.home / f"{system}.secret"

@@ -2,6 +2,7 @@
 #include <deque>
 
 #include "base/hash.h"
+#include "base/log.h"
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/evidence_office.h"
@@ -9,6 +10,8 @@
 #include "exchange/records.h"
 #include "trust/asice/container.h"
 #include "trust/log/monitor.h"
+#include "trust/revocation.h"
+#include "trust/signing/validation_data.h"
 
 namespace cli {
 namespace {
@@ -115,6 +118,30 @@ std::string summary(const exchange::Exchange& exchange, const Found& found) {
   return text + "\n";
 }
 
+// Puts in what it takes to judge the bundle's signature later and offline. What the authorities do not
+// give now is left out: the signature is good without it, and whoever judges it asks them.
+void add_validation_data(const trust::SigningKey& key, trust::XadesOptions& how) {
+  constexpr std::int64_t kBudgetMicros = 10'000'000;
+  if (!how.timestamps) return;
+  // The timestamp authority's certificates come with a token of its own.
+  const auto stamp = how.timestamps->stamp(base::sha256("certificates"), how.timestamp_budget_ms);
+  if (!stamp) return;
+  std::vector<base::Bytes> signers = key.certificates();
+  for (base::Bytes& certificate : trust::signing::certificates_in(stamp->token)) {
+    signers.push_back(std::move(certificate));
+  }
+  const auto revocation = trust::fetching_revocation_source();
+  auto data = trust::signing::gather(signers, {}, *revocation, how.claimed_at,
+                                     base::monotonic_micros() + kBudgetMicros);
+  if (!data) {
+    base::log::warning("cli.bundle_without_revocation", {{"detail", data.error().detail()}});
+    return;
+  }
+  how.certificates = std::move(data->certificates);
+  how.crls = std::move(data->crls);
+  how.ocsp_responses = std::move(data->ocsp_responses);
+}
+
 base::Result<std::size_t> export_bundle(const EvidenceOptions& options) {
   const auto site = TRY(Site::open(options.site, false));
   exchange::Exchange& exchange = *TRY(site->exchange());
@@ -145,6 +172,7 @@ base::Result<std::size_t> export_bundle(const EvidenceOptions& options) {
   const auto timestamps = timestamps_of(site->config, site->clock);
   trust::XadesOptions how{site->clock.now()};
   how.timestamps = timestamps.get();
+  add_validation_data(*key, how);
   TRY(bundle.sign(*key, how));
   const auto output =
       TRY(base::real_files().open(options.output, base::FileSystem::Mode::create_new));

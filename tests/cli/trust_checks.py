@@ -123,7 +123,7 @@ def check_evidence_is_written_sealed_logged_and_bundled(place):
         expect(events, ["SubmissionAcceptance", "ContentConsignment", "ContentConsignment", "ContentHandover"])
         until(lambda: "4" in server.get("/log/checkpoint")[1].split())
         exported()
-        expect_in("Kết luận: hợp lệ", place.run("verify", "bundle.asice", "--anchor", pki.anchor, "--online").out)
+        expect_in("Kết luận: hợp lệ", place.run("verify", "bundle.asice", "--anchor", pki.anchor).out)
         with zipfile.ZipFile(place / "bundle.asice") as bundle:
             names = bundle.namelist()
             expect(names[0], "mimetype")

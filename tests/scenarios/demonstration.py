@@ -10,6 +10,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -30,8 +31,20 @@ SYSTEMS = {
     "00.00.G12": [("G12", "000.00.00.G12", "Bộ Tài chính", "Ministry of Finance")],
     "00.00.G09": [("G09", "000.00.00.G09", "Bộ Nội vụ", "Ministry of Home Affairs")],
 }
-PDF = (b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
-       b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n")
+KEPT = Path(__file__).resolve().parents[2] / "build" / "demonstration"  # what outlives the demonstration
+
+
+def one_page():
+    """A PDF with one empty page."""
+    objects = [b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+               b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << >> >>"]
+    out, offsets = b"%PDF-1.4\n", []
+    for number, body in enumerate(objects, 1):
+        offsets.append(len(out))
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+    start = len(out)
+    out += b"xref\n0 4\n0000000000 65535 f \n" + b"".join(b"%010d 00000 n \n" % at for at in offsets)
+    return out + b"trailer\n<< /Size 4 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % start
 
 
 class Failed(Exception):
@@ -43,7 +56,7 @@ class State:
         self.truc, self.home, self.english = Path(truc).resolve(), Path(home), language == "en"
         self.site = self.home / "site"
         self.url = None
-        self.server = None
+        self.server = self.pki = None
         self.lock = threading.Lock()
         self.started = time.monotonic()
 
@@ -71,8 +84,62 @@ class State:
         return json.loads(done.stdout) if done.stdout.strip() else {}
 
     # --- the exchange ------------------------------------------------------------------------------
+    # A demonstration's own authorities (CA, CRL, OCSP, timestamps), a leader, seals, and the exchange's key.
+    def open_pki(self):
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            address = "127.0.0.1:%d" % probe.getsockname()[1]
+        self.pki = subprocess.Popen([str(self.truc), "demo", "serve", str(self.home / "pki"), "--listen", address],
+                                    stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        self.pki.stdout.readline()
+        self.anchor = self.home / "pki" / "demonstration-root.demonstration.pem"
+        self.tsa = f"http://{address}/pki/tsa"
+        self.issue("Trục trình diễn", "exchange.pem")
+        (self.home / "van-ban.pdf").write_bytes(one_page())
+
+    def issue(self, name, file, organisation=None):
+        more = ["--organisation", organisation] if organisation else []
+        self.run("demo", "issue", self.home / "pki", "--name", name, "-o", self.home / file, *more)
+
+    # The leader's signature and the organisation's, as Decree 30/2020 art. 5 asks.
+    def signed_pdf(self, sender):
+        path = self.home / f"{sender}-signed.pdf"
+        if not path.exists():
+            name = self.vietnamese(sender)
+            self.issue("Nguyễn Văn An", f"{sender}-leader.pem", name)
+            self.issue(name, f"{sender}-seal.pem")
+            once = self.home / f"{sender}-once.pdf"
+            self.run("sign", self.home / "van-ban.pdf", "-o", once, "--key", self.home / f"{sender}-leader.pem",
+                     "--level", "t", "--tsa", self.tsa)
+            self.run("sign", once, "-o", path, "--key", self.home / f"{sender}-seal.pem", "--level", "t", "--tsa", self.tsa,
+                     "--field", "Signature2", "--show")
+        return path.read_bytes()
+
+    # Where something stays when the demonstration has ended; what an earlier one left is removed.
+    def keep(self, name):
+        KEPT.mkdir(parents=True, exist_ok=True)
+        (KEPT / name).unlink(missing_ok=True)
+        return KEPT / name
+
+    # Everything about a document in one file that others can check.
+    def bundle(self, document, path):
+        until = time.monotonic() + 10
+        while True:
+            try:
+                self.run("evidence", "export", "-C", self.site, document, "-o", path)
+                break
+            except Failed:  # the last evidence is sealed within half a second
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.1)
+        return self.run("verify", path, "--anchor", self.anchor)["verdict"]
+
     def open_exchange(self, port):
+        self.open_pki()
         self.run("init", self.site)
+        (self.site / "truc.toml").write_text(
+            f'[evidence]\nkey = "{self.home}/exchange.pem"\nname = "truc.demonstration"\ntimestamps = "{self.tsa}"\n')
+        shutil.copy(self.anchor, self.site / "anchors")
         csv = self.home / "organisations.csv"
         with csv.open("w", encoding="utf-8") as out:
             out.write("code,name,parent,old_code\n")
@@ -98,6 +165,9 @@ class State:
                   f"The exchange runs at {self.url}: {len(SYSTEMS)} systems, {served} organisations", "▶")
 
     def close(self):
+        if self.pki:
+            self.pki.terminate()
+            self.pki.wait(timeout=20)
         if self.server and self.server.poll() is None:
             self.server.send_signal(signal.SIGTERM)
             self.server.wait(timeout=20)
@@ -107,7 +177,7 @@ class State:
         folder = self.home / f"document-{number}"
         folder.mkdir()
         today = datetime.now(VIETNAM).strftime("%Y/%m/%d")
-        (folder / "van-ban.pdf").write_bytes(PDF)
+        (folder / "van-ban.pdf").write_bytes(self.signed_pdf(sender))
         organisation = lambda code: {"id": code, "name": self.vietnamese(code)}
         (folder / "document.json").write_text(json.dumps({
             "kind": "document", "from": organisation(sender), "to": [organisation(code) for code in recipients],
@@ -152,7 +222,7 @@ class State:
 def smoke(state):
     path = state.make(1, "UBND-VP", "H49", ["G22"], "Báo cáo tình hình kinh tế - xã hội")
     start = time.monotonic()
-    state.send(path, "H49")
+    document = state.send(path, "H49")
     item = state.receive("G22")
     arrived = time.monotonic()
     taken = state.take(item)
@@ -160,6 +230,16 @@ def smoke(state):
         raise Failed("what arrived is not what was sent")
     state.run("verify", "-C", state.site)
     print(f"arrived in {round((arrived - start) * 1000)} ms", flush=True)
+    if item["signatures"] != "valid":
+        raise Failed(f"the document's signatures are {item['signatures']}")
+    path = state.keep("bundle.asice")
+    verdict = state.bundle(document, path)
+    if verdict != "valid":
+        raise Failed(f"the bundle is {verdict}")
+    anchor = state.keep("demonstration-root.pem")
+    shutil.copy(state.anchor, anchor)
+    print(f"truc verify --anchor {anchor} {path}")
+    print(path, flush=True)
 
 
 def story(state):
@@ -207,6 +287,11 @@ def story(state):
     for row in state.run("track", wrong_id, system="00.22.W00"):
         what = row.get("recallDesc", row["receiveStatusDesc"])
         tell(f"{name(row['toCode'])}: {what}", f"{name(row['toCode'])}: recall {row.get('recallStatus', '?')}", " ")
+    path = state.keep("bundle.asice")
+    verdict = state.bundle(report_id, path)
+    shutil.copy(state.anchor, state.keep("demonstration-root.pem"))
+    tell(f"Bằng chứng về báo cáo đầu tiên, ai cũng kiểm tra được ({verdict}): {path}",
+         f"Evidence about the first report, for anyone to check ({verdict}): {path}", "✓")
     verified = state.run("verify", "-C", state.site)
     tell(f"Nhật ký nguyên vẹn: {verified['journal_entries']} mục, {verified['documents']} văn bản",
          f"The journal is intact: {verified['journal_entries']} entries, {verified['documents']} documents", "✓")
