@@ -53,8 +53,10 @@ const std::vector<std::size_t>* Router::at(std::string_view path) const {
   const std::size_t slash = path.rfind('/');
   const auto name = slash == std::string_view::npos ? path : path.substr(slash + 1);
   if (const auto named = by_name_.find(name); named != by_name_.end()) return &named->second;
-  for (std::string_view prefix = path; !by_prefix_.empty() && !prefix.empty();) {
-    prefix = prefix.substr(0, prefix.rfind('/'));
+  std::string_view prefix = path;
+  for (std::size_t end = prefix.rfind('/'); !by_prefix_.empty() && end != std::string_view::npos;
+       end = prefix.rfind('/')) {
+    prefix = prefix.substr(0, end);
     if (const auto below = by_prefix_.find(prefix); below != by_prefix_.end())
       return &below->second;
   }
