@@ -19,6 +19,7 @@ listing = json.loads(subprocess.run(["ctest", "--show-only=json-v1"], cwd=build,
 environment = dict(os.environ, ASAN_OPTIONS="detect_stack_use_after_return=1:quarantine_size_mb=2:thread_local_quarantine_size_kb=16", UBSAN_OPTIONS="print_stacktrace=1",
                    TSAN_OPTIONS="halt_on_error=1")
 passed = failed = 0
+broken_programs = []
 for test in listing["tests"]:
     if "command" not in test or wanted not in test["name"]:
         continue
@@ -47,6 +48,9 @@ for test in listing["tests"]:
     failed += f
     print(f"{'ok  ' if good else 'FAIL'} {test['name']}: {p} passed, {f} failed ({time.monotonic() - start:.1f}s)", flush=True)
     if not good:
+        broken_programs.append(test["name"])
         print("\n".join(output.splitlines()[-60:]), flush=True)
+if broken_programs:
+    print("FAIL " + ", ".join(broken_programs))
 print(f"{passed} passed, {failed} failed")
 sys.exit(failed > 0)

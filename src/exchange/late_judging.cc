@@ -16,7 +16,7 @@ using store::Query;
 
 const Query kIncomplete{
     "exchange.judgements_incomplete",
-    "select document from judgement where not complete order by document limit $1"};
+    "select document from judgement where complete = 0 order by document limit $1"};
 
 // The header again, to know where the attachments are.
 base::Result<edxml::Document> read_document(store::BlobReader& content) {

@@ -123,7 +123,7 @@ create table judgement (
   judged_at time not null,
   report text not null
 );
-create index judgement_incomplete on judgement (document) where not complete;
+create index judgement_incomplete on judgement (document) where complete = 0;
 create table judging_rule (
   organisation text not null,
   type text not null,
