@@ -167,6 +167,7 @@ void remove_superseded(base::FileSystem& files, const std::string& directory, st
                        std::uint64_t size) {
   for (int level = -1; level < kLevelsMax; ++level) {
     const int shift = level < 0 ? 8 : (level + 1) * 8;
+    if (shift >= 64) break;  // no 64-bit number of entries fills a tile of this level
     for (std::uint64_t number = before >> shift; number < size >> shift; ++number) {
       remove_partials(files, directory_name(directory + "/" + full_path(level, number)), 0);
     }
