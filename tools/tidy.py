@@ -257,7 +257,7 @@ def check_journal():
             yield f"docs/formats/journal.md: the content of entry {seq} is {content.hex(' ')}"
         if previous != hashes[seq - 1]:
             yield f"docs/formats/journal.md: the hash of entry {seq} is {previous.hex()}"
-    code = "".join(text(f) for f in sources() if f.startswith("src/exchange/") and not f.endswith("_test.cc"))
+    code = "".join(text(f) for f in sources() if f.startswith(("src/exchange/", "src/cli/")) and not f.endswith("_test.cc"))
     kinds = set(re.findall(r'now(?:_|\(\))?, "([a-z_]+)",', code))
     for pair in re.findall(r'now\(\), enabled \? "(\w+)" : "(\w+)"', code):
         kinds |= set(pair)
@@ -284,6 +284,20 @@ def check_metrics():
     coded = set(re.findall(r'metrics_?\.(?:counter|gauge|histogram)\(\s*"(\w+)"', code))
     documented = {bare(row[0]) for row in rows("docs/operations/monitoring.md", "Name")}
     yield from difference("docs/operations/monitoring.md", documented, coded)
+
+
+def check_law():
+    """Every test that docs/law.md names exists."""
+    known = set()
+    for f in sources():
+        if f.endswith("_test.cc"):
+            known |= {f"{a}.{b}" for a, b in re.findall(r"^TEST(?:_[FP])?\((\w+),\s*(\w+)\)", text(f), flags=re.M)}
+    named = re.findall(r"`([A-Z]\w+\.[A-Z]\w+)`", text("docs/law.md"))
+    if not named:
+        yield "docs/law.md names no test"
+    for name in named:
+        if name not in known:
+            yield f"docs/law.md: there is no test {name}"
 
 
 def check_packages():
@@ -429,6 +443,7 @@ def main():
     checks.run("the journal's example", check_journal)
     checks.run("the tables of the records", check_tables)
     checks.run("metrics", check_metrics)
+    checks.run("the law", check_law)
     checks.run("packages", check_packages)
     print(f"{checks.passed} passed, {checks.failed} failed")
     return 1 if checks.failed else 0

@@ -49,6 +49,12 @@ struct RecallOptions {
 int recall(const Terminal& terminal, const ClientOptions& client, const RecallOptions& options);
 int track(const Terminal& terminal, const ClientOptions& client, const std::string& id);
 
+// Working days (identity/calendar.h); the year 0: this one.
+int calendar_import(const Terminal& terminal, const std::string& site, const std::string& file);
+int calendar_show(const Terminal& terminal, const std::string& site, int year, bool csv);
+// The `count` deliveries that are overdue longest.
+int late(const Terminal& terminal, const std::string& site, int count);
+
 int edxml_check(const Terminal& terminal, const std::string& file);
 int edxml_pack(const Terminal& terminal, const std::string& directory, const std::string& output);
 int edxml_unpack(const Terminal& terminal, const std::string& file, const std::string& directory);

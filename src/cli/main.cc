@@ -293,9 +293,37 @@ class Commands {
       }
       runs(one, [this](const cli::Terminal& t) { return cli::policy_change(t, policy_); });
     }
+    declare_calendar();
     declare_sign();
     declare_evidence();
     declare_demo();
+  }
+
+  void declare_calendar() {
+    CLI::App* calendar = app_.add_subcommand(
+        "calendar", words_("ngày làm việc, ngày nghỉ", "working days and days of rest"));
+    calendar->require_subcommand(1);
+    CLI::App* import = add(*calendar, "import",
+                           words_("nhập thông báo của năm (CSV: day,kind,note)",
+                                  "import a year's announcement (CSV: day,kind,note)"));
+    site_option(import, site_);
+    import->add_option("file", file_, words_("tệp CSV", "the CSV file"))->required();
+    runs(import, [this](const cli::Terminal& t) { return cli::calendar_import(t, site_, file_); });
+    CLI::App* show = add(*calendar, "show", words_("xem lịch của năm", "show a year"));
+    site_option(show, site_);
+    show->add_option("year", year_, words_("năm (mặc định: năm nay)", "year (default: this one)"))
+        ->check(CLI::Range(2015, 2060));
+    show->add_flag("--csv", csv_,
+                   words_("in dạng CSV để sửa rồi nhập lại", "as CSV, to edit and import"));
+    runs(show,
+         [this](const cli::Terminal& t) { return cli::calendar_show(t, site_, year_, csv_); });
+    CLI::App* late =
+        add(app_, "late",
+            words_("văn bản quá hạn xác nhận đã nhận", "documents whose receipt is overdue"));
+    site_option(late, site_);
+    late->add_option("--count", count_, words_("số dòng tối đa", "rows at most"))
+        ->check(CLI::Range(1, 100000));
+    runs(late, [this](const cli::Terminal& t) { return cli::late(t, site_, count_); });
   }
 
   void declare_evidence() {
@@ -413,6 +441,8 @@ class Commands {
   cli::StatusOptions status_;
   cli::RecallOptions recall_;
   cli::PolicyOptions policy_;
+  int year_ = 0, count_ = 100;
+  bool csv_ = false;
   cli::SignOptions sign_;
   cli::EvidenceOptions evidence_;
   cli::LogMonitorOptions monitor_;

@@ -2,6 +2,7 @@
 
 #include <pthread.h>
 
+#include <atomic>
 #include <csignal>
 #include <cstdio>
 #include <stop_token>
@@ -95,7 +96,11 @@ base::Result<void> run(const ServeOptions& options) {
       static_cast<std::uint64_t>(site->config.integer("exchange.document_mib_max")) << 20;
   exchange::vxp::Face vxp(*exchange, site->metrics, face_options);
   Health health(*site);
+  std::atomic<std::int64_t> overdue = 0;
   add_gauges(*site, *exchange);
+  site->metrics.gauge("truc_deliveries_overdue",
+                      "Deliveries whose receipt was due and is not acknowledged",
+                      [&overdue] { return static_cast<double>(overdue.load()); });
   http::Router router;
   router.add(operation_routes(*site, health));
   router.add(vxp.routes());
@@ -120,6 +125,9 @@ base::Result<void> run(const ServeOptions& options) {
       if (const auto refreshed = exchange->directory().refresh(); !refreshed) {
         base::log::warning("serve.refresh_failed", {{"detail", refreshed.error().detail()}});
       }
+      if (const auto days = site->calendar()->refresh(); !days) {
+        base::log::warning("serve.refresh_failed", {{"detail", days.error().detail()}});
+      }
       if (exchange::Judging* const judging = site->judging()) {
         if (const auto rules = judging->refresh(); !rules) {
           base::log::warning("serve.refresh_failed", {{"detail", rules.error().detail()}});
@@ -135,6 +143,15 @@ base::Result<void> run(const ServeOptions& options) {
       if (!judged)
         base::log::warning("serve.judging_failed", {{"detail", judged.error().detail()}});
       if (!judged || *judged == 0) std::this_thread::sleep_for(std::chrono::milliseconds(250));
+    }
+  });
+  // Lateness is a figure of the whole site: counted once a minute, not for each reader.
+  std::jthread late_counter([&](const std::stop_token& stop) {
+    for (int second = 0; !stop.stop_requested(); ++second) {
+      if (second % 60 == 0) {
+        if (const auto late = exchange->late(0)) overdue = late->total;
+      }
+      std::this_thread::sleep_for(std::chrono::seconds(1));
     }
   });
   const std::string scheme = server_settings.certificate_file.empty() ? "http" : "https";
@@ -153,6 +170,8 @@ base::Result<void> run(const ServeOptions& options) {
   refresher.join();
   late_judge.request_stop();
   late_judge.join();
+  late_counter.request_stop();
+  late_counter.join();
   base::log::info("serve.stopped");
   return base::done();
 }

@@ -1,5 +1,7 @@
 #include "cli/site.h"
 
+#include <tuple>
+
 #include "base/text.h"
 
 namespace cli {
@@ -35,6 +37,14 @@ const std::vector<Setting>& settings() {
        "Trong khoảng giờ này, cùng tệp từ cùng nơi gửi được coi là một lần gửi."},
       {"exchange.document_mib_max", Type::integer, "10240", 1, 1048576, "Largest document, MiB.",
        "Văn bản lớn nhất, MiB."},
+      {"clocks.morning", Type::text, "07:30-11:30", 0, 0,
+       "Working hours of the morning; deadlines of Decision 28/2018 count in them.",
+       "Giờ làm việc buổi sáng; các thời hạn của Quyết định 28/2018 tính theo giờ này."},
+      {"clocks.afternoon", Type::text, "13:30-17:00", 0, 0, "Working hours of the afternoon.",
+       "Giờ làm việc buổi chiều."},
+      {"clocks.at_once_minutes", Type::integer, "15", 1, 1440,
+       "Within so many minutes an urgent document is sent, or its receipt acknowledged, at once.",
+       "Văn bản khẩn được gửi, được xác nhận trong ngần ấy phút thì coi là ngay."},
       {"trust.judge", Type::boolean, "true", 0, 0,
        "Judge the signatures of attachments before a document is delivered.",
        "Kiểm tra chữ ký số của tệp đính kèm trước khi chuyển văn bản."},
@@ -113,6 +123,19 @@ base::Result<std::unique_ptr<Site>> Site::open(const std::string& directory, boo
   return site;
 }
 
+namespace {
+
+base::Result<identity::WorkingHours> working_hours(const base::Config& config) {
+  identity::WorkingHours hours;
+  const auto morning = TRY(identity::parse_hours(config.text("clocks.morning")));
+  const auto afternoon = TRY(identity::parse_hours(config.text("clocks.afternoon")));
+  std::tie(hours.morning_from, hours.morning_to) = morning;
+  std::tie(hours.afternoon_from, hours.afternoon_to) = afternoon;
+  return hours;
+}
+
+}  // namespace
+
 base::Result<exchange::Exchange*> Site::exchange() {
   if (!exchange_) {
     exchange::Policy policy;
@@ -128,10 +151,13 @@ base::Result<exchange::Exchange*> Site::exchange() {
     if (server_ && !config.text("evidence.key").empty()) {
       evidence_ = TRY(EvidenceOffice::open(directory, config, *database, clock, random));
     }
+    policy.clocks.at_once = std::chrono::minutes(config.integer("clocks.at_once_minutes"));
+    const identity::WorkingHours hours = TRY(working_hours(config));
+    calendar_ = std::make_unique<identity::CalendarBook>(*database, hours);
     if (config.boolean("trust.judge")) judging_ = TRY(make_judging());
-    exchange_ = TRY(
-        exchange::Exchange::open({*database, *blobs, clock, random, metrics, std::move(key), policy,
-                                  judging_.get(), evidence_ ? &evidence_->book() : nullptr}));
+    exchange_ = TRY(exchange::Exchange::open(
+        {*database, *blobs, clock, random, metrics, std::move(key), policy, judging_.get(),
+         evidence_ ? &evidence_->book() : nullptr, calendar_.get()}));
     if (judging_) TRY(judging_->refresh());
   }
   return exchange_.get();

@@ -16,6 +16,7 @@
 #include "base/time.h"
 #include "cli/evidence_office.h"
 #include "exchange/exchange.h"
+#include "identity/calendar_book.h"
 #include "store/blobs.h"
 #include "store/database.h"
 
@@ -58,6 +59,8 @@ class Site {
   base::Result<exchange::Exchange*> exchange();
   // Null until exchange() was called, and when trust.judge is off.
   exchange::Judging* judging() { return judging_.get(); }
+  // Null until exchange() was called.
+  identity::CalendarBook* calendar() { return calendar_.get(); }
   // Null until exchange() was called, in commands that do not serve, and without evidence.key.
   EvidenceOffice* evidence() { return evidence_.get(); }
 
@@ -66,6 +69,7 @@ class Site {
       : directory(std::move(where)), config(std::move(settings_read)), server_(server) {}
   const bool server_;
   base::Result<std::unique_ptr<exchange::Judging>> make_judging();
+  std::unique_ptr<identity::CalendarBook> calendar_;
   std::unique_ptr<EvidenceOffice> evidence_;
   std::unique_ptr<exchange::Judging> judging_;
   std::unique_ptr<exchange::Exchange> exchange_;

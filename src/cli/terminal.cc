@@ -121,4 +121,11 @@ void Terminal::end_progress() const {
   if (!json_ && ::isatty(STDERR_FILENO) != 0) print(stderr, "\r\033[K");
 }
 
+base::Text duration_text(base::Duration duration) {
+  const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(duration).count();
+  const std::string hours = std::to_string(minutes / 60), rest = std::to_string(minutes % 60);
+  if (minutes < 60) return {rest + " phút", rest + " min"};
+  return {hours + " giờ " + rest + " phút", hours + " h " + rest + " min"};
+}
+
 }  // namespace cli

@@ -8,6 +8,7 @@
 
 #include "base/json.h"
 #include "base/result.h"
+#include "base/time.h"
 
 namespace cli {
 
@@ -38,5 +39,8 @@ class Terminal {
   base::Language language_;
   bool json_;
 };
+
+// "2 giờ 15 phút" / "2 h 15 min"
+base::Text duration_text(base::Duration duration);
 
 }  // namespace cli

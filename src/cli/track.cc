@@ -1,3 +1,4 @@
+#include "base/text.h"
 #include "cli/client.h"
 #include "exchange/delivery.h"
 
@@ -54,6 +55,19 @@ std::string signatures_text(base::Language language, std::string_view word) {
   return std::string(word);
 }
 
+// Until when the recipient's word is due; by how much it is late.
+std::string due_text(base::Language language, const base::Json& item) {
+  if (item["waitsFor"].text() == "connection") {
+    return base::Text{"chờ nơi nhận kết nối", "not connected yet"}.in(language);
+  }
+  std::string due(item["dueTime"].text());
+  if (const auto late = base::parse_int(item["lateMinutes"].text())) {
+    const base::Text by = duration_text(std::chrono::minutes(*late));
+    due += base::Text{", trễ " + by.vi, ", late by " + by.en}.in(language);
+  }
+  return due;
+}
+
 }  // namespace
 
 int track(const Terminal& terminal, const ClientOptions& client, const std::string& id) {
@@ -67,7 +81,8 @@ int track(const Terminal& terminal, const ClientOptions& client, const std::stri
     std::string business = text("businessStatus");
     if (!business.empty()) business += " " + exchange::text_of_status(business).in(language);
     rows.push_back({text("toCode"), transport_text(language, text("receiveStatus")),
-                    text("receivedTime"), business, recall_text(language, text("recallStatus"))});
+                    text("receivedTime"), business, recall_text(language, text("recallStatus")),
+                    due_text(language, item)});
   }
   const auto& first = items->array().front();
   const std::string title =
@@ -76,14 +91,19 @@ int track(const Terminal& terminal, const ClientOptions& client, const std::stri
     const std::string_view word = first["signatures"].text();
     return word.empty() ? std::string() : label + signatures_text(language, word);
   };
-  const std::string when(first["sentTime"].text());
+  base::Text when{std::string(first["sentTime"].text()), std::string(first["sentTime"].text())};
+  if (const auto late = base::parse_int(first["sentLateMinutes"].text())) {
+    const base::Text by = duration_text(std::chrono::minutes(*late));
+    when.vi += " (trễ hạn gửi " + by.vi + ")";
+    when.en += " (" + by.en + " after its time)";
+  }
   terminal.say(
-      {title + "\nGửi lúc " + when + signatures(base::Language::vietnamese, "  Chữ ký số: "),
-       title + "\nSent " + when + signatures(base::Language::english, "  Signatures: ")});
+      {title + "\nGửi lúc " + when.vi + signatures(base::Language::vietnamese, "  Chữ ký số: "),
+       title + "\nSent " + when.en + signatures(base::Language::english, "  Signatures: ")});
   if (terminal.language() == base::Language::english) {
-    terminal.table({"Recipient", "Delivery", "Fetched", "Status", "Recall"}, rows);
+    terminal.table({"Recipient", "Delivery", "Fetched", "Status", "Recall", "Due"}, rows);
   } else {
-    terminal.table({"Nơi nhận", "Chuyển", "Lấy lúc", "Xử lý", "Lấy lại"}, rows);
+    terminal.table({"Nơi nhận", "Chuyển", "Lấy lúc", "Xử lý", "Lấy lại", "Hạn trả lời"}, rows);
   }
   return 0;
 }

@@ -48,9 +48,9 @@ const Query kPut{"exchange.organisation_put",
                  "successor = excluded.successor, deleted = excluded.deleted, "
                  "version = excluded.version, changed_at = excluded.changed_at, "
                  "removed_by = excluded.removed_by"};
-const Query kAdoptWaiting{
-    "exchange.deliveries_adopt_waiting",
-    "update delivery set system = $2 where recipient = $1 and state < 2 and system = 0"};
+const Query kAdoptWaiting{"exchange.deliveries_adopt_waiting",
+                          "update delivery set system = $2, visible_at = $3 "
+                          "where recipient = $1 and state < 2 and system = 0"};
 const Query kMovePending{
     "exchange.deliveries_move_pending",
     "update delivery set system = $3 where system = $2 and state < 2 and recipient = $1"};
@@ -361,7 +361,7 @@ base::Result<void> Directory::write_organisation(store::Connection& connection,
                             row.system, row.effective_from, row.effective_to, row.successor,
                             row.deleted, version, clock_.now(), row.removed_by}));
   if (row.system != 0) {
-    TRY(connection.run(kAdoptWaiting, {row.key, row.system}));
+    TRY(connection.run(kAdoptWaiting, {row.key, row.system, clock_.now()}));
     if (exists && known.system != 0 && known.system != row.system) {
       TRY(connection.run(kMovePending, {row.key, known.system, row.system}));
     }

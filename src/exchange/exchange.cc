@@ -21,62 +21,16 @@ const Query kSite{"exchange.site", "select value from meta where name = 'site'"}
 const Query kSetSite{
     "exchange.set_site",
     "insert into meta (name, value) values ('site', $1) on conflict (name) do nothing"};
-const Query kPending{
-    "exchange.pending",
-    "select d.id, d.recipient, d.state, d.rank, d.updated_at, m.sender, m.accepted_at, "
-    "j.verdict, j.complete "
-    "from delivery d join document m on m.id = d.id / 65536 left join judgement j on j.document = "
-    "m.id "
-    "where d.system = $1 and d.kind = $2 and d.state < 2 "
-    "order by d.rank, d.id limit $3 offset $4"};
-const Query kPendingWithin{
-    "exchange.pending_within",
-    "select d.id, d.recipient, d.state, d.rank, d.updated_at, m.sender, m.accepted_at, "
-    "j.verdict, j.complete "
-    "from delivery d join document m on m.id = d.id / 65536 left join judgement j on j.document = "
-    "m.id "
-    "where d.system = $1 and d.kind = $2 and d.state < 2 "
-    "and m.accepted_at >= $5 and m.accepted_at <= $6 "
-    "order by d.rank, d.id limit $3 offset $4"};
-const Query kPendingCount{
-    "exchange.pending_count",
-    "select count(*) from delivery where system = $1 and kind = $2 and state < 2"};
-const Query kSent{
-    "exchange.sent",
-    "select m.id, d.id, m.sender, d.recipient, m.kind, m.subject, m.code, m.accepted_at, "
-    "d.state, d.recall, d.status_code, d.status_at, d.fetched_at, j.verdict, j.complete "
-    "from document m join delivery d on d.id >= m.id * 65536 and d.id < (m.id + 1) * 65536 "
-    "left join judgement j on j.document = m.id "
-    "where m.system = $1 and m.id >= $2 and m.id <= $3 and m.kind >= $4 and m.kind <= $5 "
-    "and m.accepted_at >= $6 and m.accepted_at <= $7 "
-    "order by m.id desc, d.id limit $8 offset $9"};
-
 // Within the partial index: only blobs above that size have files of their own
 // (docs/formats/blobs.md).
 const Query kNamesFile{"exchange.names_file",
                        "select id from document where blob = $1 and size > 60000"};
-
-constexpr std::int64_t kNever = 9'000'000'000'000'000;  // microseconds: the year 2255
-constexpr std::int64_t kUrgentRank = 4;
 
 base::Error unknown_document(std::string_view id) {
   const std::string shown(base::cut_utf8(id, 64));
   return base::Error(base::Code::not_found, "exchange.unknown_document",
                      "no document of yours has the id " + shown,
                      "không có văn bản nào của đơn vị mang mã " + shown);
-}
-
-std::int64_t page_of(const Policy& policy, const ListFilter& filter) {
-  if (filter.page_size <= 0 || filter.page_size > policy.list_items_max)
-    return policy.list_items_max;
-  return filter.page_size;
-}
-
-std::int64_t offset_of(const Policy& policy, const ListFilter& filter) {
-  constexpr std::int64_t kPagesMax = 1'000'000;
-  const std::int64_t index =
-      filter.page_index > 0 && filter.page_index < kPagesMax ? filter.page_index : 0;
-  return index * page_of(policy, filter);
 }
 
 // Reads the site's tag, made once when the site is new.
@@ -103,6 +57,7 @@ Exchange::Exchange(Parts parts, std::uint32_t site)
     : parts_(std::move(parts)),
       site_(site),
       directory_(parts_.database, parts_.clock, parts_.random, parts_.secrets_key),
+      lawful_(std::make_shared<const identity::Calendar>()),
       accepted_(parts_.metrics.counter("truc_documents_accepted_total",
                                        "Documents and status messages accepted")),
       resent_(parts_.metrics.counter("truc_documents_resent_total",
@@ -115,9 +70,11 @@ Exchange::Exchange(Parts parts, std::uint32_t site)
 base::Result<std::unique_ptr<Exchange>> Exchange::open(Parts parts) {
   TRY(parts.database.migrate(migrations()));
   TRY(parts.database.migrate(trust::evidence::migrations()));
+  TRY(parts.database.migrate(identity::migrations()));
   const std::uint32_t site = TRY(site_tag(parts.database, parts.random));
   auto exchange = std::make_unique<Exchange>(std::move(parts), site);
   TRY(exchange->directory_.refresh());
+  if (exchange->parts_.calendar) TRY(exchange->parts_.calendar->refresh());
   journal::Verdict verdict;
   TRY(exchange->database().read([&](store::Connection& connection) -> base::Result<void> {
     const std::int64_t last = TRY(journal::last_seq(connection));
@@ -237,48 +194,6 @@ base::Result<std::optional<Judgement>> Exchange::judgement(SystemKey system,
   return found;
 }
 
-base::Result<std::vector<PendingItem>> Exchange::pending(SystemKey system, edxml::Kind kind,
-                                                         const ListFilter& filter) const {
-  std::vector<PendingItem> items;
-  TRY(parts_.database.read([&](store::Connection& connection) -> base::Result<void> {
-    items.clear();
-    const auto keep = [&](const store::Row& row) {
-      PendingItem item;
-      const DeliveryKey delivery = row.integer(0);
-      item.id = delivery_id_text(site_, delivery);
-      item.document = document_of(delivery);
-      item.recipient = row.integer(1);
-      item.transport = static_cast<Transport>(row.integer(2));
-      item.urgency = static_cast<int>(kUrgentRank - row.integer(3));
-      item.updated_at = row.time(4);
-      item.sender = row.integer(5);
-      item.accepted_at = row.time(6);
-      if (!row.is_null(7)) item.signatures = judgements::word(row.integer(7), row.integer(8) != 0);
-      items.push_back(std::move(item));
-      return true;
-    };
-    const std::int64_t page = page_of(parts_.policy, filter),
-                       offset = offset_of(parts_.policy, filter);
-    if (!filter.from && !filter.to) {
-      return connection.each(kPending, {system, static_cast<int>(kind), page, offset}, keep);
-    }
-    const std::int64_t from = filter.from ? base::to_micros(*filter.from) : 0;
-    const std::int64_t to = filter.to ? base::to_micros(*filter.to) : kNever;
-    return connection.each(kPendingWithin, {system, static_cast<int>(kind), page, offset, from, to},
-                           keep);
-  }));
-  return items;
-}
-
-base::Result<std::int64_t> Exchange::pending_count(SystemKey system, edxml::Kind kind) const {
-  std::int64_t count = 0;
-  TRY(parts_.database.read([&](store::Connection& connection) -> base::Result<void> {
-    count = TRY(connection.integer(kPendingCount, {system, static_cast<int>(kind)})).value_or(0);
-    return base::done();
-  }));
-  return count;
-}
-
 base::Result<Fetched> Exchange::fetch(SystemKey system, std::string_view id) {
   const auto named = parse_id(site_, id);
   if (!named) return unknown_document(id);
@@ -355,50 +270,6 @@ base::Result<void> Exchange::acknowledge(SystemKey system, std::string_view id,
   }));
   acknowledgements_.add();
   return base::done();
-}
-
-base::Result<std::vector<SentItem>> Exchange::sent(SystemKey system, std::string_view document,
-                                                   std::optional<edxml::Kind> kind,
-                                                   const ListFilter& filter) const {
-  std::int64_t least = 0, most = (std::int64_t{1} << (63 - kOrdinalBits)) - 1;
-  std::vector<SentItem> items;
-  TRY(parts_.database.read([&](store::Connection& connection) -> base::Result<void> {
-    items.clear();
-    if (const auto named = parse_id(site_, document)) {
-      const auto row = TRY(records::document(connection, named->document));
-      if (row && row->system == system) least = most = row->id;
-    }
-    const std::int64_t kind_least = kind ? static_cast<int>(*kind) : 0;
-    const std::int64_t kind_most = kind ? static_cast<int>(*kind) : 1;
-    return connection.each(
-        kSent,
-        {system, least, most, kind_least, kind_most,
-         filter.from ? base::to_micros(*filter.from) : 0,
-         filter.to ? base::to_micros(*filter.to) : kNever, page_of(parts_.policy, filter),
-         offset_of(parts_.policy, filter)},
-        [&](const store::Row& row) {
-          SentItem item;
-          item.document_id = document_id_text(site_, row.integer(0));
-          item.delivery_id = delivery_id_text(site_, row.integer(1));
-          item.sender = row.integer(2);
-          item.recipient = row.integer(3);
-          item.kind = row.integer(4) == 1 ? edxml::Kind::status : edxml::Kind::document;
-          item.subject = row.string(5);
-          item.code = row.string(6);
-          item.sent_at = row.time(7);
-          item.state.transport = static_cast<Transport>(row.integer(8));
-          item.state.recall = static_cast<Recall>(row.integer(9));
-          item.state.status_code = row.string(10);
-          if (!row.is_null(11)) item.state.status_at = row.time(11);
-          if (!row.is_null(12)) item.fetched_at = row.time(12);
-          item.state.fetched = item.fetched_at.has_value();
-          if (!row.is_null(13))
-            item.signatures = judgements::word(row.integer(13), row.integer(14) != 0);
-          items.push_back(std::move(item));
-          return true;
-        });
-  }));
-  return items;
 }
 
 base::Result<std::uint64_t> Exchange::sweep() {

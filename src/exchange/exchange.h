@@ -17,10 +17,12 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "edxml/document.h"
+#include "exchange/clocks.h"
 #include "exchange/delivery.h"
 #include "exchange/directory.h"
 #include "exchange/identifiers.h"
 #include "exchange/judging.h"
+#include "identity/calendar_book.h"
 #include "store/blobs.h"
 #include "store/database.h"
 #include "trust/evidence/book.h"
@@ -34,6 +36,7 @@ struct Policy {
   base::Duration resend_window = std::chrono::hours(24);
   // Items in one pending list; the client asks again for more.
   std::int64_t list_items_max = 500;
+  ClockOptions clocks;
 };
 
 // One document handed in by a system, its bytes already kept.
@@ -70,7 +73,8 @@ struct PendingItem {
   Transport transport = Transport::initial;
   int urgency = 0;
   base::Time accepted_at, updated_at;
-  std::string_view signatures;  // word_of(Judgement); empty when not judged
+  std::string_view signatures;    // word_of(Judgement); empty when not judged
+  std::optional<base::Time> due;  // of documents: until when the receipt is to be acknowledged
 };
 
 struct Fetched {
@@ -87,6 +91,22 @@ struct SentItem {
   std::optional<base::Time> fetched_at;
   DeliveryState state;
   std::string_view signatures;  // word_of(Judgement); empty when not judged
+  // Of documents; status messages have no clock.
+  std::optional<Clock> sending;
+  Clock receipt;
+  std::optional<Clock> recall;
+};
+
+// A delivery whose recipient has let a deadline pass.
+struct LateItem {
+  std::string document_id, delivery_id, subject, code;
+  OrganisationKey sender = 0, recipient = 0;
+  Clock clock;
+  base::Duration lateness{0};
+};
+struct LateList {
+  std::vector<LateItem> items;  // the longest overdue first
+  std::int64_t total = 0;       // also those beyond what was asked for
 };
 
 struct Addressees;
@@ -103,6 +123,8 @@ class Exchange {
     Policy policy;
     Judging* judging = nullptr;                         // null: signatures are not looked at
     trust::evidence::EvidenceBook* evidence = nullptr;  // null: no evidences are given
+    // Working days for the clocks; null: those of the law, none announced.
+    identity::CalendarBook* calendar = nullptr;
   };
   // Migrates the database, reads the directory, and checks the end of the journal. What `parts`
   // refers to outlives the exchange.
@@ -116,6 +138,10 @@ class Exchange {
   const base::Clock& clock() const { return parts_.clock; }
   std::uint32_t site() const { return site_; }
   const Policy& policy() const { return parts_.policy; }
+  // Working days as of now; never null.
+  std::shared_ptr<const identity::Calendar> calendar() const {
+    return parts_.calendar ? parts_.calendar->calendar() : lawful_;
+  }
   trust::evidence::EvidenceBook* evidence() const { return parts_.evidence; }
 
   // The organisation `code` if `system` serves it; exchange.sender_unknown (Code::forbidden).
@@ -154,6 +180,11 @@ class Exchange {
                                            std::optional<edxml::Kind> kind,
                                            const ListFilter& filter) const;
 
+  // Deliveries of documents that wait for their recipient's word beyond its time, the longest
+  // waiting first, at most `count`. Reads every delivery that waits: for a person or a timer, not
+  // for each request.
+  base::Result<LateList> late(std::size_t count) const;
+
   // Removes files of bytes that no record names: left behind by a crash or a refused upload. For
   // the serving process only, once it has started. Gives the number removed.
   base::Result<std::uint64_t> sweep();
@@ -166,6 +197,7 @@ class Exchange {
   Parts parts_;
   std::uint32_t site_;
   Directory directory_;
+  const std::shared_ptr<const identity::Calendar> lawful_;
   base::Counter& accepted_;
   base::Counter& resent_;
   base::Counter& deliveries_;

@@ -131,6 +131,12 @@ create table judging_rule (
   primary key (organisation, type)
 );
 )sql"},
+      {"exchange", 6, "the clocks of a delivery", R"sql(
+alter table delivery add column visible_at time;
+alter table delivery add column answered_at time;
+alter table delivery add column recall_requested_at time;
+alter table delivery add column recall_answered_at time;
+)sql"},
   };
   return kAll;
 }

@@ -35,7 +35,13 @@ const Query kUpdateDelivery{
     "exchange.delivery_update",
     "update delivery set state = $2, recall = $3, status_code = $4, status_at = $5, "
     "fetched_at = coalesce(fetched_at, $6), "
-    "word = case when $7 = '' then word else $7 end, updated_at = $8 where id = $1"};
+    "word = case when $7 = '' then word else $7 end, updated_at = $8, "
+    // The clocks (clocks.h): the first word of the recipient, and the dialogue on giving it back.
+    "answered_at = case when answered_at is null and ($2 in (2, 3) or $4 <> '') then $8 "
+    "else answered_at end, "
+    "recall_requested_at = case when $3 = 1 and recall <> 1 then $8 else recall_requested_at end, "
+    "recall_answered_at = case when $3 in (2, 3) and recall = 1 then $8 "
+    "else recall_answered_at end where id = $1"};
 const Query kInsertEvent{
     "exchange.status_insert",
     "insert into status_event (id, delivery, document, code, description, stated_at, "

@@ -144,7 +144,9 @@ TEST_P(VerifyTest, FindsADeliveryPutBackToUnfetched) {
 
 TEST_P(VerifyTest, FindsAnExtraDelivery) {
   site.tamper(
-      "insert into delivery select id + 7, recipient, system, kind, rank, state, word, recall, "
+      "insert into delivery (id, recipient, system, kind, rank, state, word, recall, status_code, "
+      "status_at, fetched_at, updated_at) select id + 7, recipient, system, kind, rank, state, "
+      "word, recall, "
       "status_code, "
       "status_at, fetched_at, updated_at from delivery where id = (select max(id) from delivery)");
   EXPECT_NE(site.findings().find("6 deliveries are kept, but the journal made 5"),

@@ -163,6 +163,24 @@ def check_configuration_errors_name_the_key(place):
     place.run("verify", "-C", "site")
 
 
+def check_the_working_calendar_is_shown_edited_and_imported(place):
+    place.run("init", "site")
+    lawful = place.run("calendar", "show", "2026", "-C", "site", "--csv").out
+    expect_in("2026/02/17,holiday,Tết Âm lịch", lawful)
+    expect(place.json("calendar", "show", "2026", "-C", "site")["announced"], False)
+    place.write("2026.csv", (lawful + "2026/01/02,exchanged,Tết Dương lịch\n2026/01/10,worked,\n").encode())
+    expect_in("14", place.run("calendar", "import", "-C", "site", "2026.csv").out)
+    shown = place.json("calendar", "show", "2026", "-C", "site")
+    expect(shown["announced"], True)
+    expect_in({"day": "2026/01/10", "kind": "worked", "note": ""}, shown["days"])
+    # A year without its holidays would make deadlines of days of rest.
+    place.write("short.csv", b"day,kind\n2027-01-01,holiday\n")
+    expect_in("identity.calendar_incomplete", place.run("calendar", "import", "-C", "site", "short.csv", code=1).err)
+    place.write("wrong.csv", b"day,kind\n2027-01-01,holidays\n")
+    expect_in("wrong.csv:2", place.run("calendar", "import", "-C", "site", "wrong.csv", code=1).err)
+    expect(place.json("calendar", "show", "2027", "-C", "site")["announced"], False)
+
+
 def check_edxml_packs_and_unpacks_to_the_same(place):
     content = os.urandom(300_000)
     place.document("a.edxml", content=content, number="27", to=("G99", "H98.01"), priority="2")

@@ -30,6 +30,25 @@ def check_a_document_travels_byte_for_byte(place):
     place.run("verify", "-C", "site")
 
 
+def check_what_is_overdue_is_listed_until_the_recipient_answers(place):
+    place.site()
+    server = place.serve()
+    sent = server.send(place.document("a.edxml", number="1"))
+    expect_in("Hạn trả lời", place.run("track", *server.as_sender(), sent["DocId"]).out)
+    expect(place.json("late", "-C", "site"), {"total": 0, "items": []})
+    with sqlite3.connect(f"{place.path}/site/truc.db") as database:  # as if it had come ten days ago
+        database.execute("update document set accepted_at = accepted_at - 864000000000")
+    database.close()
+    late = place.json("late", "-C", "site")
+    expect((late["total"], late["items"][0]["to"], late["items"][0]["urgent"]), (1, "G99", False))
+    assert late["items"][0]["late_minutes"] > 5 * 60, late
+    expect_in("trễ", place.run("track", *server.as_sender(), sent["DocId"]).out)
+    expect_in("1 deliveries wait", place.run("late", "-C", "site", "--lang", "en").out)
+    place.run("acknowledge", *server.as_receiver(), server.inbox()[0]["docId"], "done")
+    expect_in("Không có văn bản nào quá hạn", place.run("late", "-C", "site").out)
+    expect(server.end(), 0)
+
+
 def check_statuses_come_back_to_the_sender(place):
     place.site()
     server = place.serve()

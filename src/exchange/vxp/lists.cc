@@ -29,6 +29,21 @@ std::string code_of(const Directory& directory, OrganisationKey key) {
 
 std::string time_text(base::Time time) { return base::vietnam_time_text(time, '-'); }
 
+// Until when the recipient's word is due, and by how many minutes it is late (clocks.h).
+void add_clocks(const Exchange& exchange, const SentItem& item, base::Json& row) {
+  const base::Time now = exchange.clock().now();
+  const auto minutes = [&](const Clock& late) {
+    const auto by = late.lateness(*exchange.calendar(), now);
+    return std::to_string(std::chrono::duration_cast<std::chrono::minutes>(by).count());
+  };
+  if (item.sending && item.sending->late(now)) row.add("sentLateMinutes", minutes(*item.sending));
+  const Clock& clock = item.recall && !item.recall->stopped ? *item.recall : item.receipt;
+  if (clock.paused) row.add("waitsFor", "connection");
+  if (!clock.due) return;
+  row.add("dueTime", time_text(*clock.due));
+  if (clock.late(now)) row.add("lateMinutes", minutes(clock));
+}
+
 }  // namespace
 
 base::Result<http::Response> Face::received_list(const Call& call) {
@@ -45,6 +60,7 @@ base::Result<http::Response> Face::received_list(const Call& call) {
     row.add("status", word_of(item.transport)).add("status_desc", text_of(item.transport).vi);
     row.add("priority", std::to_string(item.urgency));
     if (!item.signatures.empty()) row.add("signatures", item.signatures);
+    if (item.due) row.add("dueTime", time_text(*item.due));
     data.push(std::move(row));
   }
   base::Json members;
@@ -82,6 +98,7 @@ base::Result<http::Response> Face::sent_list(const Call& call) {
           .add("recallDesc", text_of(item.state.recall).vi);
     }
     if (!item.signatures.empty()) row.add("signatures", item.signatures);
+    if (item.kind == edxml::Kind::document) add_clocks(exchange_, item, row);
     data.push(std::move(row));
   }
   base::Json members;
