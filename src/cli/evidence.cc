@@ -7,6 +7,7 @@
 #include "cli/commands.h"
 #include "cli/evidence_office.h"
 #include "cli/site.h"
+#include "exchange/evidences.h"
 #include "exchange/records.h"
 #include "trust/asice/container.h"
 #include "trust/log/monitor.h"
@@ -118,8 +119,8 @@ std::string summary(const exchange::Exchange& exchange, const Found& found) {
   return text + "\n";
 }
 
-// Puts in what it takes to judge the bundle's signature later and offline. What the authorities do not
-// give now is left out: the signature is good without it, and whoever judges it asks them.
+// Puts in what it takes to judge the bundle's signature later and offline. What the authorities do
+// not give now is left out: the signature is good without it, and whoever judges it asks them.
 void add_validation_data(const trust::SigningKey& key, trust::XadesOptions& how) {
   constexpr std::int64_t kBudgetMicros = 10'000'000;
   if (!how.timestamps) return;
@@ -227,9 +228,11 @@ int evidence_list(const Terminal& terminal, const EvidenceOptions& options) {
     one.add("id", evidence.id).add("event", event).add("time", base::iso_time_text(evidence.at));
     one.add("recipient", evidence.facts.recipient).add("reason", evidence.facts.reason);
     list.push(std::move(one));
-    rows.push_back({base::iso_time_text(evidence.at), std::string(event),
-                    trust::evidence::text_of(evidence.facts.event).in(terminal.language()),
-                    evidence.facts.recipient, evidence.facts.reason});
+    rows.push_back(
+        {base::iso_time_text(evidence.at), std::string(event),
+         trust::evidence::text_of(evidence.facts.event).in(terminal.language()),
+         evidence.facts.recipient,
+         exchange::evidences::text_of_reason(evidence.facts.reason).in(terminal.language())});
   }
   terminal.give(list);
   if (terminal.language() == base::Language::english) {

@@ -2,18 +2,15 @@
 
 #include <pthread.h>
 
-#include <atomic>
 #include <csignal>
 #include <cstdio>
-#include <stop_token>
-#include <thread>
 
 #include "base/log.h"
 #include "base/text.h"
+#include "cli/background.h"
 #include "cli/commands.h"
 #include "cli/operation.h"
 #include "cli/site.h"
-#include "exchange/late_judging.h"
 #include "exchange/vxp/face.h"
 #include "http/server.h"
 
@@ -91,16 +88,13 @@ base::Result<void> run(const ServeOptions& options) {
   const auto site = TRY(Site::open(options.site, true));
   TRY(set_log_level(site->config.text("log.level")));
   exchange::Exchange* const exchange = TRY(site->exchange());
+  exchange::Deadlines deadlines = TRY(deadlines_of(site->config));
   exchange::vxp::Face::Options face_options;
   face_options.document_bytes_max =
       static_cast<std::uint64_t>(site->config.integer("exchange.document_mib_max")) << 20;
   exchange::vxp::Face vxp(*exchange, site->metrics, face_options);
   Health health(*site);
-  std::atomic<std::int64_t> overdue = 0;
   add_gauges(*site, *exchange);
-  site->metrics.gauge("truc_deliveries_overdue",
-                      "Deliveries whose receipt was due and is not acknowledged",
-                      [&overdue] { return static_cast<double>(overdue.load()); });
   http::Router router;
   router.add(operation_routes(*site, health));
   router.add(vxp.routes());
@@ -112,48 +106,7 @@ base::Result<void> run(const ServeOptions& options) {
   const auto server =
       TRY(http::Server::start(server_settings, router, site->metrics, site->random));
 
-  // Housekeeping: what a crash left behind, and the directory, which commands of other processes
-  // change too.
-  std::jthread refresher([&](const std::stop_token& stop) {
-    if (const auto swept = exchange->sweep(); !swept) {
-      base::log::warning("serve.sweep_failed", {{"detail", swept.error().detail()}});
-    } else if (*swept > 0) {
-      base::log::info("serve.swept", {{"files", *swept}});
-    }
-    while (!stop.stop_requested()) {
-      std::this_thread::sleep_for(std::chrono::milliseconds(500));
-      if (const auto refreshed = exchange->directory().refresh(); !refreshed) {
-        base::log::warning("serve.refresh_failed", {{"detail", refreshed.error().detail()}});
-      }
-      if (const auto days = site->calendar()->refresh(); !days) {
-        base::log::warning("serve.refresh_failed", {{"detail", days.error().detail()}});
-      }
-      if (exchange::Judging* const judging = site->judging()) {
-        if (const auto rules = judging->refresh(); !rules) {
-          base::log::warning("serve.refresh_failed", {{"detail", rules.error().detail()}});
-        }
-      }
-    }
-  });
-  // What the budget of judging cut off; apart from the refresher, since one document may take
-  // minutes.
-  std::jthread late_judge([&](const std::stop_token& stop) {
-    while (site->judging() && !stop.stop_requested()) {
-      const auto judged = exchange::judge_remaining(*exchange, *site->judging(), 16);
-      if (!judged)
-        base::log::warning("serve.judging_failed", {{"detail", judged.error().detail()}});
-      if (!judged || *judged == 0) std::this_thread::sleep_for(std::chrono::milliseconds(250));
-    }
-  });
-  // Lateness is a figure of the whole site: counted once a minute, not for each reader.
-  std::jthread late_counter([&](const std::stop_token& stop) {
-    for (int second = 0; !stop.stop_requested(); ++second) {
-      if (second % 60 == 0) {
-        if (const auto late = exchange->late(0)) overdue = late->total;
-      }
-      std::this_thread::sleep_for(std::chrono::seconds(1));
-    }
-  });
+  Background background(*site, *exchange, std::move(deadlines));
   const std::string scheme = server_settings.certificate_file.empty() ? "http" : "https";
   const std::string host = server_settings.host.find(':') == std::string::npos
                                ? server_settings.host
@@ -166,12 +119,7 @@ base::Result<void> run(const ServeOptions& options) {
   wait_for_signals(*server, signals);
   base::log::info("serve.stopping");
   server->stop(kGraceMs);
-  refresher.request_stop();
-  refresher.join();
-  late_judge.request_stop();
-  late_judge.join();
-  late_counter.request_stop();
-  late_counter.join();
+  background.stop();
   base::log::info("serve.stopped");
   return base::done();
 }

@@ -69,6 +69,14 @@ const std::vector<Setting>& settings() {
        "Addresses of timestamp authorities (RFC 3161), with commas, in order of preference.",
        "Địa chỉ các nơi cấp dấu thời gian (RFC 3161), cách nhau bằng dấu phẩy, theo thứ tự ưu "
        "tiên."},
+      {"evidence.fetch_by", Type::text, "11:30", 0, 0,
+       "When a delivery that nobody fetched gets its evidence: 11:30 is that time of the next "
+       "working day; or a span like 24h; or off.",
+       "Khi nào lập bằng chứng bên nhận chưa lấy văn bản: 11:30 là giờ ấy của ngày làm việc kế "
+       "tiếp; hoặc một khoảng như 24h; hoặc off."},
+      {"evidence.answer_by", Type::text, "17:00", 0, 0,
+       "The same for one that was neither accepted nor refused (status 02, 03).",
+       "Như trên, khi bên nhận chưa tiếp nhận cũng chưa từ chối (trạng thái 02, 03)."},
       {"log.level", Type::text, "info", 0, 0, "debug, info, warning or error.",
        "debug, info, warning hoặc error."},
       {"client.url", Type::text, "", 0, 0, "Server for send, inbox, fetch …",

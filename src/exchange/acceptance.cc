@@ -111,6 +111,7 @@ base::Result<Accepted> Acceptance::record(store::Connection& connection) {
     TRY(evidences::of_document(exchange_, connection, Event::submission_acceptance,
                                accepted.document, now_, judged_));
     accepted.deliveries = TRY(insert_deliveries(connection, accepted.document));
+    TRY(say_non_deliveries(connection, accepted.document));
     if (submission_.document.operation() != edxml::Operation::create) {
       TRY(link_earlier(connection, accepted.document));
     }
@@ -162,11 +163,28 @@ base::Result<std::int64_t> Acceptance::insert_deliveries(store::Connection& conn
   for (const Organisation& recipient : addressees_.known) {
     const DeliveryKey key = delivery_key(document, ordinal++);
     TRY(records::insert_delivery(connection, key, recipient, submission_.document.kind,
-                                 submission_.document.urgency(), now_));
+                                 submission_.document.urgency(), now_,
+                                 exchange_.evidence() != nullptr));
     TRY(evidences::of_delivery(exchange_, connection, Event::content_consignment, key,
                                recipient.key, now_));
   }
   return ordinal;
+}
+
+// Most documents reach everybody. More than a few unknown recipients are one evidence each up to a
+// bound: a stranger's list must not fill the book.
+base::Result<void> Acceptance::say_non_deliveries(store::Connection& connection,
+                                                  DocumentKey document) const {
+  constexpr std::size_t kUnknownMax = 1000;
+  for (const std::string& code : objecting_) {
+    TRY(evidences::of_non_delivery(exchange_, connection, document, code,
+                                   "exchange.signatures_refused", now_));
+  }
+  for (std::size_t i = 0; i < addressees_.unknown.size() && i < kUnknownMax; ++i) {
+    TRY(evidences::of_non_delivery(exchange_, connection, document, addressees_.unknown[i],
+                                   "exchange.recipients_unknown", now_));
+  }
+  return base::done();
 }
 
 // The same file may come again for others: with another `to`, or after an organisation that nobody
@@ -186,7 +204,8 @@ base::Result<std::int64_t> Acceptance::deliver_to_new(store::Connection& connect
     if (ordinal == kRecipientsMax) break;
     const DeliveryKey key = delivery_key(document, ordinal++);
     TRY(records::insert_delivery(connection, key, recipient, edxml::Kind::document,
-                                 submission_.document.urgency(), now_));
+                                 submission_.document.urgency(), now_,
+                                 exchange_.evidence() != nullptr));
     TRY(evidences::of_delivery(exchange_, connection, Event::content_consignment, key,
                                recipient.key, now_));
     to.push(recipient.code);

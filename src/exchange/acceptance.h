@@ -26,12 +26,14 @@ std::string composed_id(std::string_view organisation, std::string_view date,
 class Acceptance {
  public:
   Acceptance(Exchange& exchange, const Submission& submission, const Addressees& addressees,
-             base::Time now, const trust::IntakeReport* judged = nullptr)
+             base::Time now, const trust::IntakeReport* judged = nullptr,
+             const std::vector<std::string>& objecting = {})
       : exchange_(exchange),
         submission_(submission),
         addressees_(addressees),
         now_(now),
-        judged_(judged) {}
+        judged_(judged),
+        objecting_(objecting) {}
   base::Result<Accepted> record(store::Connection& connection);
 
  private:
@@ -42,13 +44,15 @@ class Acceptance {
   base::Result<std::int64_t> deliver_to_new(store::Connection& connection,
                                             DocumentKey document) const;
   base::Result<void> link_earlier(store::Connection& connection, DocumentKey document) const;
+  base::Result<void> say_non_deliveries(store::Connection& connection, DocumentKey document) const;
   base::Json journal_body() const;
 
   Exchange& exchange_;
   const Submission& submission_;
   const Addressees& addressees_;
   const base::Time now_;
-  const trust::IntakeReport* const judged_;  // null: not judged
+  const trust::IntakeReport* const judged_;   // null: not judged
+  const std::vector<std::string> objecting_;  // codes of those whose rule keeps it out
 };
 
 }  // namespace exchange

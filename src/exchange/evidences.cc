@@ -1,6 +1,7 @@
 #include "exchange/evidences.h"
 
 #include "base/hash.h"
+#include "base/text.h"
 #include "trust/evidence/book.h"
 
 namespace exchange::evidences {
@@ -73,6 +74,18 @@ base::Result<void> of_delivery(Exchange& exchange, store::Connection& connection
   Facts facts = facts_of(exchange, event, *row);
   facts.delivery = delivery_id_text(exchange.site(), delivery);
   facts.recipient = code_of(exchange, recipient);
+  facts.reason = reason;
+  return add(exchange, connection, facts, now);
+}
+
+base::Result<void> of_non_delivery(Exchange& exchange, store::Connection& connection,
+                                   DocumentKey document, std::string_view code,
+                                   std::string_view reason, base::Time now) {
+  if (!exchange.evidence()) return base::done();
+  const auto row = TRY(records::document(connection, document));
+  if (!row || row->kind == edxml::Kind::status) return base::done();
+  Facts facts = facts_of(exchange, Event::content_consignment_failure, *row);
+  facts.recipient = base::cut_utf8(code, 60);
   facts.reason = reason;
   return add(exchange, connection, facts, now);
 }

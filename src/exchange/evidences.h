@@ -18,6 +18,10 @@ base::Result<void> of_delivery(Exchange& exchange, store::Connection& connection
                                trust::evidence::Event event, DeliveryKey delivery,
                                OrganisationKey recipient, base::Time now,
                                std::string_view reason = {});
+// About a recipient, named as `code`, whom a document that others get does not reach.
+base::Result<void> of_non_delivery(Exchange& exchange, store::Connection& connection,
+                                   DocumentKey document, std::string_view code,
+                                   std::string_view reason, base::Time now);
 // What a status message did to a delivery: taken back, accepted, refused. Most say nothing.
 base::Result<void> of_status(Exchange& exchange, store::Connection& connection,
                              const records::DeliveryRow& before, const DeliveryState& after,
@@ -26,5 +30,8 @@ base::Result<void> of_status(Exchange& exchange, store::Connection& connection,
 base::Result<void> of_refusal(Exchange& exchange, store::Connection& connection,
                               const Submission& submission, std::string_view reason,
                               base::Time now);
+
+// What a reason of an evidence means; the reason itself where it says enough.
+base::Text text_of_reason(std::string_view reason);
 
 }  // namespace exchange::evidences

@@ -124,13 +124,15 @@ base::Result<Accepted> Exchange::accept(const Submission& submission) {
   if (parts_.judging && !submission.document.attachments.empty()) {
     report = TRY(judge(submission, to, judged));
   }
+  std::vector<std::string> objecting;
+  for (const auto& [code, why] : judged.objections) objecting.push_back(code);
   Accepted accepted;
   const base::Lane lane =
       submission.document.urgency() > 0 ? base::Lane::urgent : base::Lane::normal;
   TRY(parts_.database.write(
       [&](store::Connection& connection) -> base::Result<void> {
-        accepted = TRY(
-            Acceptance(*this, submission, to, now, report ? &*report : nullptr).record(connection));
+        Acceptance acceptance(*this, submission, to, now, report ? &*report : nullptr, objecting);
+        accepted = TRY(acceptance.record(connection));
         return base::done();
       },
       lane));

@@ -137,6 +137,12 @@ alter table delivery add column answered_at time;
 alter table delivery add column recall_requested_at time;
 alter table delivery add column recall_answered_at time;
 )sql"},
+      {"exchange", 7, "clocks of evidences", R"sql(
+alter table delivery add column unfetched_since time;
+alter table delivery add column unanswered_since time;
+create index delivery_unfetched on delivery (unfetched_since) where unfetched_since is not null;
+create index delivery_unanswered on delivery (unanswered_since) where unanswered_since is not null;
+)sql"},
   };
   return kAll;
 }

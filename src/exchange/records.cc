@@ -26,7 +26,8 @@ const Query kMarkRecalled{"exchange.document_recalled",
 const Query kInsertDelivery{
     "exchange.delivery_insert",
     "insert into delivery (id, recipient, system, kind, rank, state, word, recall, "
-    "status_code, updated_at) values ($1, $2, $3, $4, $5, 0, '', 0, '', $6)"};
+    "status_code, updated_at, unfetched_since, unanswered_since) "
+    "values ($1, $2, $3, $4, $5, 0, '', 0, '', $6, $7, $7)"};
 const Query kDeliveries{
     "exchange.deliveries_of",
     "select id, recipient, system, state, recall, status_code, status_at, fetched_at "
@@ -41,7 +42,10 @@ const Query kUpdateDelivery{
     "else answered_at end, "
     "recall_requested_at = case when $3 = 1 and recall <> 1 then $8 else recall_requested_at end, "
     "recall_answered_at = case when $3 in (2, 3) and recall = 1 then $8 "
-    "else recall_answered_at end where id = $1"};
+    "else recall_answered_at end, "
+    "unfetched_since = case when $2 = 0 and $6 is null then unfetched_since end, "
+    "unanswered_since = case when $2 < 3 and $4 in ('', '01') then unanswered_since end "
+    "where id = $1"};
 const Query kInsertEvent{
     "exchange.status_insert",
     "insert into status_event (id, delivery, document, code, description, stated_at, "
@@ -118,9 +122,10 @@ base::Result<void> mark_recalled(store::Connection& connection, DocumentKey id) 
 
 base::Result<void> insert_delivery(store::Connection& connection, DeliveryKey id,
                                    const Organisation& recipient, edxml::Kind kind, int urgency,
-                                   base::Time now) {
-  TRY(connection.run(kInsertDelivery, {id, recipient.key, recipient.system, static_cast<int>(kind),
-                                       kMostUrgent - urgency, now}));
+                                   base::Time now, bool timed) {
+  TRY(connection.run(kInsertDelivery,
+                     {id, recipient.key, recipient.system, static_cast<int>(kind),
+                      kMostUrgent - urgency, now, timed ? std::optional(now) : std::nullopt}));
   return base::done();
 }
 

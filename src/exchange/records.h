@@ -57,16 +57,18 @@ struct DeliveryRow {
   SystemKey system = 0;
   DeliveryState state;
 };
+// `timed`: the clocks of expiry.h run from now.
 base::Result<void> insert_delivery(store::Connection& connection, DeliveryKey id,
                                    const Organisation& recipient, edxml::Kind kind, int urgency,
-                                   base::Time now);
+                                   base::Time now, bool timed = false);
 base::Result<std::vector<DeliveryRow>> deliveries_of(store::Connection& connection,
                                                      DocumentKey document);
 base::Result<std::optional<DeliveryRow>> delivery(store::Connection& connection, DeliveryKey id);
 // What a client's id names: one delivery, or all of a document.
 base::Result<std::vector<DeliveryRow>> deliveries_named(store::Connection& connection,
                                                         const Named& named);
-// Writes the changed state; `word` as the recipient's system said it, or empty to leave it.
+// Writes the changed state, and ends the clocks of what has happened. `word` as the recipient's
+// system said it, or empty to leave it.
 base::Result<void> update_delivery(store::Connection& connection, DeliveryKey id,
                                    const DeliveryState& state, std::string_view word,
                                    base::Time now);

@@ -142,3 +142,30 @@ def check_evidence_is_written_sealed_logged_and_bundled(place):
         changed[-1] ^= 1
         place.write(tile, bytes(changed))
         expect(place.json("log", "monitor", f"{site}/log", "--key", key, "--whole", code=1)["ok"], False)
+
+
+def check_what_is_not_fetched_in_time_has_its_evidence_once(place):
+    with Pki(place) as pki:
+        pki.issue("Trục Thử", "exchange.pem")
+        site = place.site()
+        place.write(f"{site}/truc.toml", '[evidence]\nkey = "exchange.pem"\nfetch_by = "1s"\nanswer_by = "2s"\n')
+        server = place.serve(site)
+        sent = server.send(place.document("a.edxml", "1"))["DocId"]
+
+        def events():
+            return [one["event"] for one in place.json("evidence", "list", "-C", site, sent)]
+        late = ["SubmissionAcceptance", "ContentConsignment", "Expiry"]
+        until(lambda: events()[:3] == late)
+        server.end(signal.SIGKILL)
+        server = place.serve(site)
+        late.append("AcceptanceRejectionExpiry")
+        until(lambda: events() == late)
+        server.end(signal.SIGKILL)
+        server = place.serve(site)
+        place.run("fetch", *server.as_receiver(), server.inbox()[0]["docId"], "-o", "b.edxml")
+        expect(events(), late + ["ContentHandover"])
+        expect_in("chưa lấy văn bản khi hết thời hạn", place.run("evidence", "list", "-C", site, sent).out)
+        server.end()
+        place.run("verify", "-C", site)
+        place.write(f"{site}/truc.toml", '[evidence]\nfetch_by = "soon"\n')
+        expect_in("soon", place.run("serve", "-C", site, code=1).err)

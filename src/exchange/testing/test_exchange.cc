@@ -36,16 +36,37 @@ base::Result<void> TestExchange::open() {
   options.url = url_;
   options.before_commit = [blobs = blobs_.get()] { return blobs->sync(); };
   database_ = TRY(store::Database::open(std::move(options)));
-  exchange_ = TRY(Exchange::open(
-      {*database_, *blobs_, clock, random, metrics, std::string(32, 'k'), policy_, judging_}));
+  exchange_ = TRY(Exchange::open(parts()));
   return base::done();
+}
+
+Exchange::Parts TestExchange::parts() {
+  return {*database_,           *blobs_, clock,    random,   metrics,
+          std::string(32, 'k'), policy_, judging_, evidence_};
 }
 
 void TestExchange::judge_with(Judging* judging) {
   judging_ = judging;
-  exchange_ = Exchange::open({*database_, *blobs_, clock, random, metrics, std::string(32, 'k'),
-                              policy_, judging_})
-                  .value();
+  exchange_ = Exchange::open(parts()).value();
+}
+
+void TestExchange::give_evidence(trust::evidence::EvidenceBook* book) {
+  evidence_ = book;
+  exchange_ = Exchange::open(parts()).value();
+}
+
+std::vector<std::string> TestExchange::evidences(std::string_view document) {
+  std::vector<std::string> names;
+  const auto done = database_->read([&](store::Connection& connection) {
+    names.clear();
+    return trust::evidence::evidences_about(
+        connection, document, [&](const auto&, base::BytesView body) {
+          const auto evidence = trust::evidence::Evidence::parse(body).value();
+          names.emplace_back(trust::evidence::name_of(evidence.facts.event));
+        });
+  });
+  done.value();
+  return names;
 }
 
 SystemKey TestExchange::key_of(std::string_view system) {

@@ -36,6 +36,10 @@ class TestExchange {
   base::Result<void> open();
   // Opened anew with `judging`, which outlives this.
   void judge_with(Judging* judging);
+  // Opened anew; evidences go into `book`, which outlives this.
+  void give_evidence(trust::evidence::EvidenceBook* book);
+  // The names of the evidences about a document, in order.
+  std::vector<std::string> evidences(std::string_view document);
   Exchange& exchange() { return *exchange_; }
   Directory& directory() { return exchange_->directory(); }
   store::Database& database() { return *database_; }
@@ -72,6 +76,7 @@ class TestExchange {
   base::Metrics metrics;
 
  private:
+  Exchange::Parts parts();
   base::testing::TempDirectory directory_;
   const std::string url_;
   const Policy policy_;
@@ -79,6 +84,7 @@ class TestExchange {
   std::unique_ptr<store::Database> database_;
   std::unique_ptr<Exchange> exchange_;
   Judging* judging_ = nullptr;
+  trust::evidence::EvidenceBook* evidence_ = nullptr;
 };
 
 }  // namespace exchange::testing

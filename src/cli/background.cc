@@ -1,0 +1,104 @@
+#include "cli/background.h"
+
+#include "base/log.h"
+#include "exchange/late_judging.h"
+
+namespace cli {
+namespace {
+
+using std::chrono::milliseconds;
+
+// An evidence takes about a fifth of a millisecond of the writer: a round holds up nobody for
+// longer than a commit does, and a million that are due at once take some ten minutes.
+constexpr std::int64_t kExpiryRound = 64;
+
+// Waits, unless it is time to stop.
+void pause(const std::stop_token& stop, milliseconds time) {
+  constexpr milliseconds kStep(50);
+  for (; time > milliseconds(0) && !stop.stop_requested(); time -= kStep) {
+    std::this_thread::sleep_for(std::min(time, kStep));
+  }
+}
+
+void warn(std::string_view event, const base::Error& error) {
+  base::log::warning(event, {{"reason", error.reason()}, {"detail", error.detail()}});
+}
+
+}  // namespace
+
+base::Result<exchange::Deadlines> deadlines_of(const base::Config& config) {
+  exchange::Deadlines out;
+  out.fetch = TRY(exchange::Deadline::parse(config.text("evidence.fetch_by")));
+  out.answer = TRY(exchange::Deadline::parse(config.text("evidence.answer_by")));
+  return out;
+}
+
+Background::Background(Site& site, exchange::Exchange& exchange, exchange::Deadlines deadlines)
+    : site_(site),
+      exchange_(exchange),
+      deadlines_(std::move(deadlines)),
+      expired_(site.metrics.counter("truc_deliveries_expired_total",
+                                    "Evidences that a delivery was not fetched or not answered in "
+                                    "time")) {
+  site_.metrics.gauge("truc_deliveries_overdue",
+                      "Deliveries whose receipt was due and is not acknowledged",
+                      [this] { return static_cast<double>(overdue_.load()); });
+  threads_.emplace_back([this](const std::stop_token& stop) { refresh(stop); });
+  threads_.emplace_back([this](const std::stop_token& stop) { count_late(stop); });
+  if (site_.judging()) threads_.emplace_back([this](const std::stop_token& stop) { judge(stop); });
+  if (exchange_.evidence())
+    threads_.emplace_back([this](const std::stop_token& stop) { expire(stop); });
+}
+
+void Background::stop() {
+  for (std::jthread& thread : threads_) thread.request_stop();
+  threads_.clear();
+}
+
+// What a crash left behind, and the directory and the rules, which commands of other processes
+// change too.
+void Background::refresh(const std::stop_token& stop) {
+  if (const auto swept = exchange_.sweep(); !swept) {
+    warn("serve.sweep_failed", swept.error());
+  } else if (*swept > 0) {
+    base::log::info("serve.swept", {{"files", *swept}});
+  }
+  while (!stop.stop_requested()) {
+    pause(stop, milliseconds(500));
+    if (const auto refreshed = exchange_.directory().refresh(); !refreshed)
+      warn("serve.refresh_failed", refreshed.error());
+    if (const auto days = site_.calendar()->refresh(); !days)
+      warn("serve.refresh_failed", days.error());
+    if (!site_.judging()) continue;
+    if (const auto rules = site_.judging()->refresh(); !rules)
+      warn("serve.refresh_failed", rules.error());
+  }
+}
+
+// Apart from the rest, since one document may take minutes.
+void Background::judge(const std::stop_token& stop) {
+  while (!stop.stop_requested()) {
+    const auto judged = exchange::judge_remaining(exchange_, *site_.judging(), 16);
+    if (!judged) warn("serve.judging_failed", judged.error());
+    if (!judged || *judged == 0) pause(stop, milliseconds(250));
+  }
+}
+
+// Lateness is a figure of the whole site: counted once a minute, not for each reader.
+void Background::count_late(const std::stop_token& stop) {
+  while (!stop.stop_requested()) {
+    if (const auto late = exchange_.late(0)) overdue_ = late->total;
+    pause(stop, milliseconds(60'000));
+  }
+}
+
+void Background::expire(const std::stop_token& stop) {
+  while (!stop.stop_requested()) {
+    const auto expired = exchange::expire(exchange_, deadlines_, kExpiryRound);
+    if (!expired) warn("serve.expiry_failed", expired.error());
+    if (expired) expired_.add(static_cast<std::uint64_t>(*expired));
+    pause(stop, expired && *expired == kExpiryRound ? milliseconds(20) : milliseconds(1000));
+  }
+}
+
+}  // namespace cli

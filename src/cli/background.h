@@ -1,0 +1,42 @@
+// What a serving process does behind its requests: housekeeping, judging what the budget cut off,
+// counting what is late, and the clocks of evidences. Each on a thread of its own, so that none
+// waits for another.
+#pragma once
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <stop_token>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+#include "cli/site.h"
+#include "exchange/expiry.h"
+
+namespace cli {
+
+// By the settings evidence.fetch_by and answer_by; exchange.bad_deadline.
+base::Result<exchange::Deadlines> deadlines_of(const base::Config& config);
+
+class Background {
+ public:
+  // Starts; what it is given outlives it.
+  Background(Site& site, exchange::Exchange& exchange, exchange::Deadlines deadlines);
+  ~Background() { stop(); }
+  void stop();
+
+ private:
+  void refresh(const std::stop_token& stop);
+  void judge(const std::stop_token& stop);
+  void expire(const std::stop_token& stop);
+  void count_late(const std::stop_token& stop);
+
+  Site& site_;
+  exchange::Exchange& exchange_;
+  const exchange::Deadlines deadlines_;
+  base::Counter& expired_;
+  std::atomic<std::int64_t> overdue_ = 0;
+  std::vector<std::jthread> threads_;
+};
+
+}  // namespace cli
