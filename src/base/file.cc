@@ -2,6 +2,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
@@ -83,6 +84,17 @@ class RealFile : public File {
   std::string path_;
 };
 
+class RealLock : public FileLock {
+ public:
+  explicit RealLock(int descriptor) : descriptor_(descriptor) {}
+  ~RealLock() override { ::close(descriptor_); }
+  RealLock(const RealLock&) = delete;
+  RealLock& operator=(const RealLock&) = delete;
+
+ private:
+  int descriptor_;
+};
+
 class RealFileSystem : public FileSystem {
  public:
   Result<std::unique_ptr<File>> open(const std::string& path, Mode mode) override {
@@ -136,9 +148,23 @@ class RealFileSystem : public FileSystem {
     if (::statvfs(path.c_str(), &status) != 0) return ~0ULL;
     return static_cast<std::uint64_t>(status.f_bavail) * status.f_frsize;
   }
+  Result<std::unique_ptr<FileLock>> lock(const std::string& path) override {
+    const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0640);
+    if (descriptor < 0) return io_error("opening " + path, errno);
+    auto held = std::make_unique<RealLock>(descriptor);
+    if (::flock(descriptor, LOCK_EX | LOCK_NB) == 0)
+      return std::unique_ptr<FileLock>(std::move(held));
+    if (errno != EWOULDBLOCK) return io_error("locking " + path, errno);
+    return Error(Code::conflict, "base.file_locked", path + " is in use by another process",
+                 path + " đang được tiến trình khác dùng");
+  }
 };
 
 }  // namespace
+
+Result<std::unique_ptr<FileLock>> FileSystem::lock(const std::string&) {
+  return std::make_unique<FileLock>();
+}
 
 FileSystem& real_files() {
   static RealFileSystem files;

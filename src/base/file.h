@@ -29,6 +29,12 @@ class File {
   virtual void start_writeback(std::uint64_t offset, std::uint64_t size) = 0;
 };
 
+// Held as long as it lives; gone with the process, however that ends.
+class FileLock {
+ public:
+  virtual ~FileLock() = default;
+};
+
 class FileSystem {
  public:
   enum class Mode : unsigned char { read, read_write, create_new, create_or_open };
@@ -45,6 +51,10 @@ class FileSystem {
   virtual bool exists(const std::string& path) = 0;
   // Bytes that can still be written; a very large number where that is not known.
   virtual std::uint64_t free_bytes(const std::string& path) = 0;
+  // Makes the file if need be and takes it for this caller alone, of all processes of the machine.
+  // base.file_locked (conflict) when somebody has it. A file system that no other process can see
+  // locks nothing.
+  virtual Result<std::unique_ptr<FileLock>> lock(const std::string& path);
 };
 
 // The machine's files. Stateless; any thread.

@@ -151,6 +151,17 @@ TEST_F(Files, FreeBytes) {
   EXPECT_EQ(files_.free_bytes(directory_ / "none"), ~0ULL);
 }
 
+TEST_F(Files, ALockIsForOneAndEndsWithItsHolder) {
+  auto held = files_.lock(directory_ / "lock");
+  ASSERT_TRUE(held.ok());
+  const auto second = files_.lock(directory_ / "lock");
+  ASSERT_FALSE(second.ok());
+  EXPECT_EQ(second.error().reason(), "base.file_locked");
+  held->reset();
+  EXPECT_TRUE(files_.lock(directory_ / "lock").ok());
+  EXPECT_FALSE(files_.lock(directory_ / "none/lock").ok());
+}
+
 TEST(DirectoryOf, IsWhatIsBeforeTheLastSlash) {
   EXPECT_EQ(directory_of("a/b/c"), "a/b");
   EXPECT_EQ(directory_of("/a"), "/");

@@ -169,3 +169,16 @@ def check_what_is_not_fetched_in_time_has_its_evidence_once(place):
         place.run("verify", "-C", site)
         place.write(f"{site}/truc.toml", '[evidence]\nfetch_by = "soon"\n')
         expect_in("soon", place.run("serve", "-C", site, code=1).err)
+
+
+def check_a_log_has_one_writer(place):
+    with Pki(place) as pki:
+        pki.issue("Trục Thử", "exchange.pem")
+        site = place.site()
+        place.write(f"{site}/truc.toml", '[evidence]\nkey = "exchange.pem"\n')
+        server = place.serve(site)
+        refused = place.run("serve", "-C", site, "--listen", "127.0.0.1:0", "--lang", "en", code=1).err
+        expect_in("another process writes the log", refused)
+        expect_in("trust.log_in_use", refused)
+        server.end(signal.SIGKILL)
+        place.serve(site).end()  # a lock does not outlive its process

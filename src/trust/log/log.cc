@@ -26,6 +26,17 @@ Error damaged(const std::string& vi, const std::string& en) {
 
 Error damaged(const Error& cause) { return damaged(cause.text().vi, cause.text().en); }
 
+Result<std::unique_ptr<base::FileLock>> lock_alone(base::FileSystem& files,
+                                                   const std::string& directory) {
+  auto lock = files.lock(directory + "/lock");
+  if (lock || lock.error().reason() != "base.file_locked") return lock;
+  return Error(Code::conflict, "trust.log_in_use",
+               "another process writes the log in " + directory +
+                   "; two writers would sign two histories: stop the other one",
+               "Tiến trình khác đang ghi nhật ký trong " + directory +
+                   "; hai bên cùng ghi sẽ ký hai lịch sử khác nhau: hãy dừng tiến trình kia");
+}
+
 bool holds_files(base::FileSystem& files, const std::string& directory) {
   const auto names = files.list(directory);
   return names && !names->empty();
@@ -38,6 +49,7 @@ Result<std::unique_ptr<Log>> Log::open(Parts parts) {
   TRY(parts.files.make_directory(parts.directory));
   TRY(parts.files.sync_directory(base::directory_of(parts.directory)));
   auto log = std::make_unique<Log>(std::move(parts));
+  log->lock_ = TRY(lock_alone(log->parts_.files, log->parts_.directory));
   TRY(log->recover());
   return log;
 }
@@ -66,6 +78,7 @@ Result<std::uint64_t> Log::append(const std::vector<Bytes>& entries) {
   }
   Waiting me{&entries, {}};
   std::unique_lock lock(mutex_);
+  if (held_) return *held_;
   waiting_.push_back(&me);
   while (!me.result) {
     if (busy_) {
@@ -189,6 +202,11 @@ Result<void> Log::recover() {
   remove_unpublished(files, parts_.directory, head.head.size);
   adopt(std::move(*edge), head.note);
   return base::done();
+}
+
+void Log::hold(Error why) {
+  std::lock_guard lock(mutex_);
+  held_ = std::move(why);
 }
 
 Checkpoint Log::head() const {

@@ -23,7 +23,7 @@ namespace trust::log {
 // Entries that one group may have.
 inline constexpr std::size_t kGroupEntriesMax = 8192;
 
-// Any thread. Only one Log may have a directory open.
+// Any thread.
 class Log {
  public:
   struct Parts {
@@ -32,7 +32,8 @@ class Log {
     const NoteSigner& signer;  // its name is the origin; NoteAlgorithm::ed25519
     const base::Clock& clock;
   };
-  // Takes up what is there, or publishes the head of an empty log. trust.log_damaged (data_loss).
+  // Takes up what is there, or publishes the head of an empty log, and keeps other processes from
+  // writing there. trust.log_in_use (conflict), trust.log_damaged (data_loss).
   static base::Result<std::unique_ptr<Log>> open(Parts parts);
 
   // Adds all of `entries` or none, next to each other and in order, and gives the index of the
@@ -52,6 +53,10 @@ class Log {
 
   // The index of the first entry at or after `from` that is `entry`.
   base::Result<std::optional<std::uint64_t>> find(base::BytesView entry, std::uint64_t from) const;
+
+  // Takes no more entries: append() gives `why` until the log is opened anew. For a log that may
+  // not be the newest of its name: what it would sign could contradict what it has signed before.
+  void hold(base::Error why);
 
   // Publishes cosignatures of a head that was published before: in checkpoint.witnessed, and in
   // checkpoint while that head is still the newest.
@@ -75,11 +80,13 @@ class Log {
   auto alone(const Work& work);
 
   const Parts parts_;
+  std::unique_ptr<base::FileLock> lock_;
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<Waiting*> waiting_;
   bool busy_ = false;
-  Checkpoint head_;  // guarded by mutex_, as is note_
+  std::optional<base::Error> held_;  // guarded by mutex_, as are head_ and note_
+  Checkpoint head_;
   Note note_;
   // The rest belongs to who is busy.
   Edge edge_;

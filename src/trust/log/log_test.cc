@@ -264,5 +264,31 @@ TEST(Log, SharesGroupsAmongThreads) {
   EXPECT_EQ((*log)->head().size, 320U);
 }
 
+TEST(Log, HasOneWriter) {
+  const base::testing::TempDirectory directory;
+  base::testing::FakeClock clock;
+  const auto signer = testing::key_of("log.example", 1);
+  const Log::Parts parts{base::real_files(), directory / "log", *signer, clock};
+  auto log = Log::open(parts);
+  ASSERT_TRUE(log.ok());
+  const auto second = Log::open(parts);
+  ASSERT_FALSE(second.ok());
+  EXPECT_EQ(second.error().reason(), "trust.log_in_use");
+  ASSERT_TRUE((*log)->append({"a"}).ok());
+  log->reset();
+  EXPECT_TRUE(Log::open(parts).ok());
+}
+
+TEST(Log, TakesNothingWhileItIsHeld) {
+  testing::SmallLog small(1);
+  ASSERT_TRUE(small.open());
+  small.grow(3);
+  small.log->hold(base::Error(base::Code::conflict, "trust.log_restored", "held", "giữ"));
+  EXPECT_EQ(small.log->append({"x"}).error().reason(), "trust.log_restored");
+  EXPECT_EQ(small.log->head().size, 3u);
+  ASSERT_TRUE(small.open());
+  small.grow(1);
+}
+
 }  // namespace
 }  // namespace trust::log

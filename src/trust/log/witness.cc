@@ -61,7 +61,9 @@ Result<std::unique_ptr<Witness>> Witness::open(Parts parts) {
   CHECK(parts.signer.verifier().algorithm() == NoteAlgorithm::cosignature);
   TRY(parts.files.make_directory(parts.directory));
   TRY(parts.files.sync_directory(base::directory_of(parts.directory)));
-  return std::make_unique<Witness>(std::move(parts));
+  auto witness = std::make_unique<Witness>(std::move(parts));
+  witness->lock_ = TRY(witness->parts_.files.lock(witness->parts_.directory + "/lock"));
+  return witness;
 }
 
 std::string Witness::path_of(const std::string& origin) const {

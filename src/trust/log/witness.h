@@ -59,6 +59,7 @@ class Witness {
   std::string path_of(const std::string& origin) const;
 
   const Parts parts_;
+  std::unique_ptr<base::FileLock> lock_;
   std::mutex mutex_;
 };
 
