@@ -7,6 +7,7 @@
 #include "cli/commands.h"
 #include "cli/evidence_office.h"
 #include "cli/site.h"
+#include "exchange/blob_source.h"
 #include "exchange/evidences.h"
 #include "exchange/records.h"
 #include "trust/asice/container.h"
@@ -21,20 +22,6 @@ using trust::evidence::Evidence;
 using trust::evidence::EvidenceProof;
 
 constexpr std::uint64_t kTextBytesMax = 16 << 20;
-
-// A blob as trust reads it.
-class BlobSource : public trust::Source {
- public:
-  explicit BlobSource(std::unique_ptr<store::BlobReader> blob) : blob_(std::move(blob)) {}
-  std::uint64_t size() const override { return blob_->size(); }
-  base::Result<std::size_t> read_at(std::uint64_t offset, char* to,
-                                    std::size_t size) const override {
-    return blob_->read_at(offset, to, size);
-  }
-
- private:
-  const std::unique_ptr<store::BlobReader> blob_;
-};
 
 // What a site has of one document.
 struct Found {
@@ -150,7 +137,8 @@ base::Result<std::size_t> export_bundle(const EvidenceOptions& options) {
   const auto proofs = TRY(proofs_of(*site, found.evidences));
   const auto key = TRY(read_signing_key(site->config.text("evidence.key"),
                                         site->config.text("evidence.password_file")));
-  const BlobSource document(TRY(site->blobs->open(found.document.blob)));
+  const auto blob = TRY(site->blobs->open(found.document.blob));
+  const exchange::BlobSource document(*blob);
   std::deque<std::string> texts;  // addresses stay as it grows
   std::deque<std::unique_ptr<trust::Source>> sources;
   trust::Container bundle;

@@ -6,6 +6,7 @@
 #include "exchange/acceptance.h"
 #include "exchange/evidences.h"
 #include "exchange/journal.h"
+#include "exchange/malware_notice.h"
 #include "exchange/migrations.h"
 #include "exchange/records.h"
 
@@ -173,6 +174,9 @@ base::Result<trust::IntakeReport> Exchange::judge(const Submission& submission, 
     TRY(evidences::of_refusal(*this, connection, submission, refused->reason(), now));
     return journal::append(connection, now, "refused", base::hex(submission.hash), body);
   }));
+  if (const auto malware = report.malware()) {
+    TRY(tell_of_malware(*this, submission, to.known, *malware));
+  }
   return *std::move(refused);
 }
 

@@ -3,6 +3,8 @@
 #include <array>
 #include <utility>
 
+#include "exchange/blob_source.h"
+
 namespace exchange {
 namespace {
 
@@ -107,8 +109,9 @@ base::Result<trust::IntakeReport> Judging::judge_until(const edxml::Document& do
                                deadline_micros,
                                {},
                                &cache_};
+  const BlobSource file(*content);
   trust::IntakeReport report =
-      trust::judge_document(document, read_at, context, parts_.scanner.get(), parts_.intake);
+      trust::judge_document(document, read_at, context, parts_.scanner.get(), parts_.intake, &file);
   if (report.malware()) infected_.add();
   return report;
 }

@@ -2,11 +2,16 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
+#include "edxml/reader.h"
 #include "exchange/late_judging.h"
 #include "exchange/testing/test_exchange.h"
 #include "trust/demo/authority.h"
 #include "trust/testing/clamd_server.h"
+#include "trust/testing/demo_world.h"
 #include "trust/testing/signed_pdf.h"
+#include "trust/testing/xml_signer.h"
 
 namespace exchange {
 namespace {
@@ -133,6 +138,33 @@ TEST_F(JudgingTest, TheNarrowestRuleDecides) {
   EXPECT_EQ(missing.error().reason(), "exchange.no_such_rule");
 }
 
+// The edXML's own signature is judged and shown, and decides nothing.
+TEST_F(JudgingTest, JudgesTheEnvelopesOwnSignature) {
+  open();
+  ASSERT_TRUE(judging_->set_rule({"*", "*", SignatureRule::refuse_invalid}));
+  const auto envelope = [&](const std::string& file) {
+    const auto accepted = exchange_.hand_in(kSender, file);
+    EXPECT_TRUE(accepted.ok());
+    const auto found = exchange_.exchange().judgement(exchange_.key_of(kSender), accepted->id);
+    const base::Json report = base::Json::parse((*found)->report).value();
+    EXPECT_EQ(report["verdict"].text(), "unsigned");
+    EXPECT_EQ(word(*accepted), "unsigned");
+    return report["envelope"];
+  };
+  EXPECT_TRUE(envelope(file_of(letter("text", "1"))).is_null());
+  const std::string end = "</edXML:edXMLHeader>";
+  const std::string signed_file = trust::testing::sign_xml(
+      testing::replaced(file_of(letter("text", "2")), end, "@SIGNATURE@" + end),
+      trust::testing::DemoWorld::get().key("rsa"));
+  const base::Json good = envelope(signed_file);
+  ASSERT_EQ(good["signatures"].array().size(), 1u) << good.dump();
+  EXPECT_EQ(good["verdict"].text(), "undetermined") << good.dump();  // nobody's anchor
+  EXPECT_TRUE(good["signatures"].array()[0]["covers_whole"].boolean());
+  const base::Json altered =
+      envelope(testing::replaced(signed_file, "V/v thử trục", "V/v thay trục"));
+  EXPECT_EQ(altered["verdict"].text(), "invalid") << altered.dump();
+}
+
 TEST_F(JudgingTest, MalwareIsRefusedAndJournalled) {
   trust::testing::ClamdServer clamd(exchange_.directory_path() + "/clamd", "malicious-marker",
                                     "Test.Malware");
@@ -143,6 +175,24 @@ TEST_F(JudgingTest, MalwareIsRefusedAndJournalled) {
   ASSERT_FALSE(refused.ok());
   EXPECT_EQ(refused.error().reason(), "exchange.malware");
   EXPECT_TRUE(exchange_.pending(kReceiver).empty());
+  // The recipient is told, once, however often the client tries.
+  EXPECT_FALSE(exchange_.hand_in(kSender, file_of(letter("a malicious-marker inside", "1"))).ok());
+  const auto told = exchange_.pending(kReceiver, edxml::Kind::status);
+  ASSERT_EQ(told.size(), 1u);
+  const auto notice = edxml::read(exchange_.fetch(kReceiver, told[0].id).value());
+  ASSERT_TRUE(notice.ok());
+  EXPECT_EQ(notice->from.id, "H99.01");
+  EXPECT_EQ(notice->status_code, "02");
+  ASSERT_EQ(notice->response_for.size(), 1u);
+  EXPECT_EQ(notice->response_for[0].organisation, "G99");
+  EXPECT_EQ(notice->response_for[0].code, "1/SGD-VP");
+  for (const char* part : {"1/SGD-VP", "H99.01", "V/v thử trục liên thông", "Test.Malware"}) {
+    EXPECT_NE(notice->status_description.find(part), std::string::npos)
+        << part << " in " << notice->status_description;
+  }
+  exchange_.clock.advance(std::chrono::hours(25));
+  EXPECT_FALSE(exchange_.hand_in(kSender, file_of(letter("a malicious-marker inside", "1"))).ok());
+  EXPECT_EQ(exchange_.pending(kReceiver, edxml::Kind::status).size(), 2u);
   EXPECT_TRUE(exchange_.hand_in(kSender, file_of(letter("harmless", "2"))).ok());
   EXPECT_EQ(exchange_.findings(), "");
 }
@@ -175,7 +225,13 @@ TEST_F(JudgingTest, MalwareFoundLateIsWithdrawnAndBothSidesAreTold) {
   EXPECT_TRUE(exchange_.pending(kReceiver).empty());
   EXPECT_FALSE(exchange_.fetch(kReceiver, items[1].id).ok());
   EXPECT_EQ(exchange_.pending(kSender, edxml::Kind::status).size(), 2u);  // a 02 for each recipient
-  EXPECT_EQ(exchange_.pending(kReceiver, edxml::Kind::status).size(), 1u);  // a 13 to who had it
+  const auto told = exchange_.pending(kReceiver, edxml::Kind::status);
+  ASSERT_EQ(told.size(), 2u);  // a 13 to who had it, and a notice to who had not
+  std::vector<std::string> codes;
+  for (const auto& item : told)
+    codes.push_back(edxml::read(exchange_.fetch(kReceiver, item.id).value()).value().status_code);
+  std::sort(codes.begin(), codes.end());
+  EXPECT_EQ(codes, (std::vector<std::string>{"02", "13"}));
   EXPECT_EQ(exchange_.findings(), "");
 }
 

@@ -6,6 +6,7 @@
 #include "edxml/reader.h"
 #include "exchange/evidences.h"
 #include "exchange/journal.h"
+#include "exchange/malware_notice.h"
 #include "exchange/own_status.h"
 #include "exchange/records.h"
 
@@ -34,10 +35,7 @@ base::Result<void> withdraw(Exchange& exchange, store::Connection& connection,
                             const records::DocumentRow& row, const edxml::Document& document,
                             const std::string& malware, base::Time now) {
   const auto sender = exchange.directory().by_key(row.sender);
-  edxml::ResponseFor about;
-  about.code = document.code();
-  about.document_id = document.document_id;
-  about.promulgation = document.promulgation;
+  const edxml::ResponseFor about = reference_to(document);
   for (const records::DeliveryRow& delivery : TRY(records::deliveries_of(connection, row.id))) {
     const auto recipient = exchange.directory().by_key(delivery.recipient);
     if (!delivery.state.readable()) continue;
@@ -50,7 +48,10 @@ base::Result<void> withdraw(Exchange& exchange, store::Connection& connection,
         exchange, connection,
         {*recipient, *sender, about, "02", "Trục từ chối chuyển: phát hiện mã độc " + malware},
         now));
-    if (!delivery.state.fetched) continue;
+    if (!delivery.state.fetched) {
+      TRY(write_malware_notice(exchange, connection, document, *sender, *recipient, malware, now));
+      continue;
+    }
     TRY(write_own_status(exchange, connection,
                          {*sender, *recipient, about, "13",
                           "Trục thu hồi: phát hiện mã độc " + malware + "; hãy hủy bản đã nhận"},

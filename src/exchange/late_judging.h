@@ -8,9 +8,9 @@ namespace exchange {
 
 // Judges up to `documents_max` documents whose judgement is incomplete, oldest first and without a
 // budget; gives the number done. What is found replaces the label, and is journalled. A document
-// with malware is withdrawn: nobody gets it any more, its sender gets a 02 for each recipient and
-// who has fetched it a 13, both written by the exchange. `parts.judging` must be there. One thread
-// at a time.
+// with malware is withdrawn: nobody gets it any more, its sender gets a 02 for each recipient, who
+// has fetched it a 13, and who has not a notice (malware_notice.h), all written by the exchange.
+// `parts.judging` must be there. One thread at a time.
 base::Result<std::int64_t> judge_remaining(Exchange& exchange, Judging& judging,
                                            std::int64_t documents_max);
 

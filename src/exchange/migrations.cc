@@ -143,6 +143,14 @@ alter table delivery add column unanswered_since time;
 create index delivery_unfetched on delivery (unfetched_since) where unfetched_since is not null;
 create index delivery_unanswered on delivery (unanswered_since) where unanswered_since is not null;
 )sql"},
+      {"exchange", 8, "who was told of malware", R"sql(
+create table malware_notice (
+  hash bytes not null,
+  recipient int64 not null,
+  told_at time not null,
+  primary key (hash, recipient)
+);
+)sql"},
   };
   return kAll;
 }

@@ -4,6 +4,7 @@
 
 #include "trust/intake/spool.h"
 #include "trust/judge_file.h"
+#include "trust/xml/judge_xml.h"
 
 namespace trust {
 namespace {
@@ -77,14 +78,20 @@ std::optional<std::string> IntakeReport::malware() const {
 }
 
 IntakeReport judge_document(const edxml::Document& document, const edxml::ReadAt& read_at,
-                            const Context& context, Scanner* scanner,
-                            const IntakeOptions& options) {
+                            const Context& context, Scanner* scanner, const IntakeOptions& options,
+                            const Source* file) {
   IntakeReport report;
   report.attachments.reserve(document.attachments.size());
   for (const edxml::Attachment& attachment : document.attachments) {
     report.attachments.push_back(judge_attachment(attachment, read_at, context, scanner, options));
     report.complete = report.complete && !report.attachments.back().incomplete;
   }
+  if (file == nullptr || !document.has_signature) return report;
+  report.envelope = judge_xml(*file, context);
+  report.envelope->name = "edXML";
+  report.envelope->size = file->size();
+  report.envelope->judged_at = context.now;
+  if (report.envelope->incomplete && context.out_of_time()) report.complete = false;
   return report;
 }
 
@@ -96,6 +103,7 @@ base::Json to_json(const IntakeReport& report) {
   json.add("verdict", verdict ? name_of(*verdict) : "unsigned");
   json.add("complete", report.complete);
   json.add("attachments", std::move(attachments));
+  if (report.envelope) json.add("envelope", to_json(*report.envelope));
   return json;
 }
 

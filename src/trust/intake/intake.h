@@ -21,7 +21,11 @@ struct IntakeOptions {
 
 struct IntakeReport {
   std::vector<DocumentReport> attachments;  // as many as the document has, in its order
-  bool complete = true;                     // false: the budget ended first, judge again without it
+  // The edXML file's own XML signature, where it has a signature element. It is shown and decides
+  // nothing: what counts in law are the attachments' signatures, and every re-written header breaks
+  // this one.
+  std::optional<DocumentReport> envelope;
+  bool complete = true;  // false: the budget ended first, judge again without it
 
   // Over the main document (the first attachment) and all others: the worst of what is signed;
   // nothing when nothing is signed.
@@ -34,9 +38,11 @@ struct IntakeReport {
 };
 
 // `scanner` may be null. The deadline is the context's; an attachment that it cuts off is reported
-// as incomplete.
+// as incomplete. `file`, the edXML itself, is judged last where it says that it is signed; null:
+// the attachments only.
 IntakeReport judge_document(const edxml::Document& document, const edxml::ReadAt& read_at,
-                            const Context& context, Scanner* scanner, const IntakeOptions& options);
+                            const Context& context, Scanner* scanner, const IntakeOptions& options,
+                            const Source* file = nullptr);
 
 base::Json to_json(const IntakeReport& report);
 
