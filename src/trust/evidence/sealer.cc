@@ -36,42 +36,28 @@ const Query kUnstamped{"evidence.unstamped",
                        "order by number limit $1"};
 const Query kHashes{"evidence.batch_hashes",
                     "select hash from evidence where seq between $1 and $2 order by seq"};
-// Batches are logged in their order: the last that is logged ends where the log was left.
-const Query kLoggedTo{"evidence.logged_to",
-                      "select log_index + last_seq - first_seq + 1 from evidence_batch "
-                      "where log_index is not null order by number desc limit 1"};
 const Query kSigned{"evidence.signed",
                     "update evidence_batch set signature = $2 where number = $1"};
 const Query kLogged{"evidence.logged",
                     "update evidence_batch set log_index = $2 where number = $1"};
 const Query kStamped{"evidence.stamped",
                      "update evidence_batch set stamp = $2, stamped_at = $3 where number = $1"};
-const Query kWaiting{"evidence.waiting",
-                     "select max(seq) - coalesce((select max(last_seq) from evidence_batch), 0) "
-                     "from evidence"};
-
 struct Part {
   std::string_view name;
-  Query count, declare;
+  Query declare;
 };
-const Part kSignature{
-    "signature",
-    {"evidence.count_unsigned", "select count(*) from evidence_batch where signature is null"},
-    {"evidence.declare_unsigned",
-     "update evidence_batch set degraded = degraded || $1 || ',' "
-     "where signature is null and degraded not like '%' || $1 || '%'"}};
-const Part kLog{
-    "log",
-    {"evidence.count_unlogged", "select count(*) from evidence_batch where log_index is null"},
-    {"evidence.declare_unlogged",
-     "update evidence_batch set degraded = degraded || $1 || ',' "
-     "where log_index is null and degraded not like '%' || $1 || '%'"}};
-const Part kTimestamp{
-    "timestamp",
-    {"evidence.count_unstamped", "select count(*) from evidence_batch where stamp is null"},
-    {"evidence.declare_unstamped",
-     "update evidence_batch set degraded = degraded || $1 || ',' "
-     "where stamp is null and degraded not like '%' || $1 || '%'"}};
+const Part kSignature{"signature",
+                      {"evidence.declare_unsigned",
+                       "update evidence_batch set degraded = degraded || $1 || ',' "
+                       "where signature is null and degraded not like '%' || $1 || '%'"}};
+const Part kLog{"log",
+                {"evidence.declare_unlogged",
+                 "update evidence_batch set degraded = degraded || $1 || ',' "
+                 "where log_index is null and degraded not like '%' || $1 || '%'"}};
+const Part kTimestamp{"timestamp",
+                      {"evidence.declare_unstamped",
+                       "update evidence_batch set degraded = degraded || $1 || ',' "
+                       "where stamp is null and degraded not like '%' || $1 || '%'"}};
 
 std::string word_of(const Part& part) { return std::string(part.name) + "_unavailable"; }
 
@@ -139,6 +125,7 @@ bool Sealer::succeeded(std::string_view part, const Result<void>& done, Round& r
     return true;
   }
   absent_since_.try_emplace(std::string(part), parts_.clock.now());
+  if (parts_.failed) parts_.failed(part);
   base::log::warning(
       "trust.evidence_delayed",
       {{"part", part}, {"reason", done.error().reason()}, {"detail", done.error().detail()}});
@@ -170,17 +157,17 @@ Result<void> Sealer::sign(Round& round) {
 Result<void> Sealer::enter(Round& round) {
   const auto waiting = TRY(batches(kUnlogged));
   if (waiting.empty()) return base::done();
-  std::uint64_t logged_to = 0;
+  std::uint64_t end = 0;
   TRY(parts_.database.read([&](Connection& connection) -> Result<void> {
-    logged_to = static_cast<std::uint64_t>(TRY(connection.integer(kLoggedTo, {})).value_or(0));
+    end = static_cast<std::uint64_t>(TRY(logged_to(connection)));
     return base::done();
   }));
   std::vector<std::pair<std::int64_t, std::uint64_t>> made;
   for (const Batch& batch : waiting) {
     const auto attempt = [&]() -> Result<void> {
-      const std::uint64_t index = TRY(append(batch, logged_to));
+      const std::uint64_t index = TRY(append(batch, end));
       made.emplace_back(batch.number, index);
-      logged_to = index + static_cast<std::uint64_t>(batch.last - batch.first + 1);
+      end = index + static_cast<std::uint64_t>(batch.last - batch.first + 1);
       return base::done();
     };
     if (!succeeded(kLog.name, attempt(), round)) break;
@@ -255,6 +242,9 @@ Result<void> Sealer::declare() {
       return base::done();
     }));
   }
+  if (parts_.degraded) {
+    for (std::string& word : parts_.degraded()) words.push_back(std::move(word));
+  }
   parts_.book.declare(std::move(words));
   return base::done();
 }
@@ -286,13 +276,8 @@ void Sealer::stop() {
 Result<Sealer::Health> Sealer::health() {
   Health health;
   TRY(parts_.database.read([&](Connection& connection) -> Result<void> {
-    const auto count = [&](const Query& query) -> Result<std::int64_t> {
-      return TRY(connection.integer(query, {})).value_or(0);
-    };
-    health.waiting = TRY(count(kWaiting));
-    health.without_signature = TRY(count(kSignature.count));
-    if (parts_.log != nullptr) health.without_log = TRY(count(kLog.count));
-    if (parts_.timestamps != nullptr) health.without_timestamp = TRY(count(kTimestamp.count));
+    static_cast<Standing&>(health) =
+        TRY(standing_of(connection, parts_.log != nullptr, parts_.timestamps != nullptr));
     return base::done();
   }));
   health.degradations = parts_.book.declared();

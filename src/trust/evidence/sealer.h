@@ -3,6 +3,7 @@
 #pragma once
 #include <condition_variable>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -16,6 +17,7 @@
 #include "store/database.h"
 #include "trust/evidence/batch.h"
 #include "trust/evidence/book.h"
+#include "trust/evidence/standing.h"
 #include "trust/log/log.h"
 #include "trust/timestamp.h"
 
@@ -40,6 +42,10 @@ class Sealer {
     std::string exchange;         // its name in notes
     const base::Clock& clock;
     SealerOptions options = {};
+    // Called with the name of a part ("signature", "log", "timestamp") whose attempt failed.
+    std::function<void(std::string_view part)> failed = nullptr;
+    // Degradations that others see, declared with its own.
+    std::function<std::vector<std::string>()> degraded = nullptr;
   };
   explicit Sealer(Parts parts) : parts_(std::move(parts)) {}
   ~Sealer() { stop(); }
@@ -57,9 +63,7 @@ class Sealer {
   void start();
   void stop();
 
-  struct Health {
-    std::int64_t waiting = 0;  // evidences without a batch
-    std::int64_t without_signature = 0, without_log = 0, without_timestamp = 0;  // batches
+  struct Health : Standing {
     std::vector<std::string> degradations;
   };
   base::Result<Health> health();

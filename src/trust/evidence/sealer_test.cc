@@ -8,6 +8,7 @@
 #include "base/testing/fake_clock.h"
 #include "base/testing/temp_directory.h"
 #include "store/testing/faulty_disk.h"
+#include "store/testing/postgres_server.h"
 #include "trust/evidence/proof.h"
 #include "trust/log/testing/small_log.h"
 
@@ -73,15 +74,20 @@ EvidenceJudge test_judge() {
 
 // An exchange's database and log on one disk in memory.
 struct Site {
-  explicit Site(std::uint64_t seed = 1) : disk(seed), stamps(clock) {}
+  // On SQLite on the disk in memory, or on a new database of PostgreSQL.
+  explicit Site(std::uint64_t seed = 1, const std::string& engine = "sqlite")
+      : disk(seed), stamps(clock) {
+    if (engine == "postgresql")
+      url = store::testing::PostgresServer::shared().value()->create_database().value();
+  }
 
   Result<void> open() {
     sealer.reset();
     log.reset();
     database.reset();
     store::Database::Options options;
-    options.url = "sqlite:/site.db";
-    options.vfs = disk.sqlite_vfs();
+    options.url = url.empty() ? "sqlite:/site.db" : url;
+    if (url.empty()) options.vfs = disk.sqlite_vfs();
     options.own_writer_thread = false;
     database = TRY(store::Database::open(options));
     TRY(database->migrate(migrations()));
@@ -138,6 +144,7 @@ struct Site {
   store::testing::FaultyDisk disk;
   store::testing::FaultyDisk log_disk{99};
   bool log_apart = false;
+  std::string url;
   std::string log_path = "/log";
   base::testing::FakeClock clock;
   base::SeededRandom random{1};
@@ -150,8 +157,12 @@ struct Site {
   std::unique_ptr<Sealer> sealer;
 };
 
-TEST(EvidenceSealer, SealsWhatWasWritten) {
-  Site site;
+class EvidenceSealer : public ::testing::TestWithParam<std::string> {};
+INSTANTIATE_TEST_SUITE_P(Engines, EvidenceSealer, ::testing::Values("sqlite", "postgresql"),
+                         [](const auto& engine) { return engine.param; });
+
+TEST_P(EvidenceSealer, SealsWhatWasWritten) {
+  Site site(1, GetParam());
   ASSERT_TRUE(site.open().ok());
   EXPECT_EQ(site.sealer->step().value().made, 0);
   std::vector<Written> all;
@@ -176,8 +187,8 @@ TEST(EvidenceSealer, SealsWhatWasWritten) {
   EXPECT_EQ(site.stamps.calls, 3);
 }
 
-TEST(EvidenceSealer, ChainsTheEvidencesOfADocument) {
-  Site site;
+TEST_P(EvidenceSealer, ChainsTheEvidencesOfADocument) {
+  Site site(1, GetParam());
   ASSERT_TRUE(site.open().ok());
   ASSERT_TRUE(site.add("a", Event::submission_acceptance).ok());
   ASSERT_TRUE(site.add("b", Event::submission_acceptance).ok());
@@ -200,8 +211,8 @@ TEST(EvidenceSealer, ChainsTheEvidencesOfADocument) {
 }
 
 // A change that is refused leaves no evidence; one that runs twice leaves one.
-TEST(EvidenceSealer, AnEvidenceIsThereExactlyWhenItsEventIs) {
-  Site site;
+TEST_P(EvidenceSealer, AnEvidenceIsThereExactlyWhenItsEventIs) {
+  Site site(1, GetParam());
   ASSERT_TRUE(site.open().ok());
   const auto refused = site.database->write([&](store::Connection& connection) -> Result<void> {
     Facts facts;
@@ -215,8 +226,8 @@ TEST(EvidenceSealer, AnEvidenceIsThereExactlyWhenItsEventIs) {
   EXPECT_EQ(site.add("y").value().seq, 1);
 }
 
-TEST(EvidenceSealer, HealsWhenTheAuthorityIsBack) {
-  Site site;
+TEST_P(EvidenceSealer, HealsWhenTheAuthorityIsBack) {
+  Site site(1, GetParam());
   ASSERT_TRUE(site.open().ok());
   site.stamps.away = true;
   std::vector<std::string> ids;
@@ -255,8 +266,8 @@ TEST(EvidenceSealer, HealsWhenTheAuthorityIsBack) {
   EXPECT_EQ(marked, 13) << "every batch that was without one when it was declared";
 }
 
-TEST(EvidenceSealer, HealsWhenTheKeyIsBack) {
-  Site site;
+TEST_P(EvidenceSealer, HealsWhenTheKeyIsBack) {
+  Site site(1, GetParam());
   ASSERT_TRUE(site.open().ok());
   site.signer.away = true;
   const std::string id = site.add("document").value().id;
@@ -268,8 +279,8 @@ TEST(EvidenceSealer, HealsWhenTheKeyIsBack) {
   EXPECT_EQ(site.verdict(id), Verdict::valid);
 }
 
-TEST(EvidenceSealer, HealsWhenTheLogIsBackAndKeepsItsOrder) {
-  Site site;
+TEST_P(EvidenceSealer, HealsWhenTheLogIsBackAndKeepsItsOrder) {
+  Site site(1, GetParam());
   site.log_apart = true;
   ASSERT_TRUE(site.open().ok());
   std::vector<std::string> ids;
@@ -293,9 +304,50 @@ TEST(EvidenceSealer, HealsWhenTheLogIsBackAndKeepsItsOrder) {
   }
 }
 
+TEST_P(EvidenceSealer, SaysHowFarItHasCome) {
+  Site site(1, GetParam());
+  ASSERT_TRUE(site.open().ok());
+  const base::Time begun = site.clock.now();
+  EXPECT_FALSE(site.sealer->health().value().unsigned_since.has_value());
+  ASSERT_TRUE(site.add("document").ok());
+  site.clock.advance(std::chrono::minutes(1));
+  EXPECT_EQ(site.sealer->health().value().unsigned_since, begun);
+  site.signer.away = true;
+  ASSERT_TRUE(site.sealer->step().ok());
+  const base::Time batched = site.clock.now();
+  site.clock.advance(std::chrono::minutes(1));
+  ASSERT_TRUE(site.add("document").ok());
+  auto health = site.sealer->health().value();
+  EXPECT_EQ(health.waiting, 1);
+  EXPECT_EQ(health.without_signature, 1);
+  EXPECT_EQ(health.unsigned_since, batched);
+  EXPECT_EQ(health.unlogged_since, site.clock.now());
+  EXPECT_EQ(health.logged_at, batched);
+  site.signer.away = false;
+  ASSERT_TRUE(site.sealer->step().ok());
+  health = site.sealer->health().value();
+  EXPECT_FALSE(health.unsigned_since || health.unlogged_since || health.unstamped_since);
+}
+
+// A new log takes all evidences again: their proofs are then of that log.
+TEST_P(EvidenceSealer, BeginsANewLogWithWhatThereIs) {
+  Site site(1, GetParam());
+  ASSERT_TRUE(site.open().ok());
+  std::vector<std::string> ids;
+  for (int i = 0; i < 23; ++i) ids.push_back(site.add("document").value().id);
+  ASSERT_TRUE(site.sealer->step().ok());
+  site.log_path = "/newer";
+  ASSERT_TRUE(site.database->write([](store::Connection& c) { return forget_log(c); }).ok());
+  ASSERT_TRUE(site.open().ok());
+  ids.push_back(site.add("document").value().id);
+  EXPECT_TRUE(site.sealer->step().value().failures.empty());
+  EXPECT_EQ(site.log->head().size, 24U);
+  for (const std::string& id : ids) EXPECT_EQ(site.verdict(id), Verdict::valid);
+}
+
 // A log that was put back to an older state is not written on: that would be a second history.
-TEST(EvidenceSealer, SeesThatTheLogHasLostEntries) {
-  Site site;
+TEST_P(EvidenceSealer, SeesThatTheLogHasLostEntries) {
+  Site site(1, GetParam());
   ASSERT_TRUE(site.open().ok());
   ASSERT_TRUE(site.add("document").ok());
   ASSERT_TRUE(site.sealer->step().ok());
@@ -307,8 +359,8 @@ TEST(EvidenceSealer, SeesThatTheLogHasLostEntries) {
 }
 
 // The process dies after the log took a batch and before the database knows: it is found there.
-TEST(EvidenceSealer, LogsNothingTwice) {
-  Site site;
+TEST_P(EvidenceSealer, LogsNothingTwice) {
+  Site site(1, GetParam());
   ASSERT_TRUE(site.open().ok());
   std::vector<std::string> ids;
   for (int i = 0; i < 7; ++i) ids.push_back(site.add("document").value().id);
@@ -328,7 +380,7 @@ TEST(EvidenceSealer, LogsNothingTwice) {
 
 // The disk dies at every operation once; afterwards all that was acknowledged is there, and ends up
 // in the log exactly once.
-TEST(EvidenceSealer, SurvivesDyingAtAnyWrite) {
+TEST(EvidenceSealerDisk, SurvivesDyingAtAnyWrite) {
   for (std::uint64_t at = 1, alive = 0; alive < 3; at += 3) {
     Site site(at);
     ASSERT_TRUE(site.open().ok());
@@ -362,7 +414,7 @@ TEST(EvidenceSealer, SurvivesDyingAtAnyWrite) {
   }
 }
 
-TEST(EvidenceSealer, RunsByItself) {
+TEST(EvidenceSealerThread, RunsByItself) {
   const base::testing::TempDirectory directory;
   store::Database::Options options;
   options.url = "sqlite:" + (directory / "x.db");

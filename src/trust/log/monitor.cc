@@ -56,7 +56,10 @@ class Look {
                        std::to_string(old.size));
     }
     if (report_.head.size == old.size && report_.head.root != old.root) return fork(old.size);
-    if (report_.head.size == old.size && !options_.whole) return keep(before.frontier, *bytes);
+    if (report_.head.size == old.size && !options_.whole) {
+      if (witnessed()) keep(before.frontier, *bytes);
+      return;
+    }
     follow(before, old, *bytes);
   }
 
@@ -69,7 +72,7 @@ class Look {
     if (*root != report_.head.root) {
       return damaged("mảnh cây ở mép", "the tiles at the edge");
     }
-    if (!continues(old)) return;
+    if (!continues(old) || !witnessed()) return;
     Frontier frontier = options_.whole ? Frontier() : before.frontier;
     for (std::uint64_t at = frontier.size(); at < report_.head.size;) {
       if (!bundle(at / kTileWidth, frontier)) return;
@@ -97,6 +100,61 @@ class Look {
     }
     if (Frontier::of(old.size, std::move(subtrees)).value().root() == old.root) return true;
     fork(old.size);
+    return false;
+  }
+
+  // Whether enough witnesses cosigned, lately, a head that this one continues. The newest has their
+  // cosignatures a little later than it is published, so the one before will do.
+  bool witnessed() {
+    if (options_.quorum == 0) return true;
+    auto bytes = source_.read("checkpoint.witnessed");
+    if (!bytes && bytes.error().reason() != "trust.log_file_missing") {
+      unavailable(bytes.error());
+      return false;
+    }
+    std::size_t fresh = 0;
+    if (bytes) {
+      const auto head = SignedCheckpoint::read(*bytes, options_.log);
+      if (!head) {
+        found("trust.log_bad_signature", head.error().text().vi, head.error().text().en);
+        return false;
+      }
+      if (!same_history(head->head)) return false;
+      report_.cosignatures = cosignatures_of(head->note, options_.witnesses);
+      for (const Cosignature& cosignature : report_.cosignatures) {
+        if (options_.now - cosignature.at <= options_.cosigned_within) ++fresh;
+      }
+    }
+    if (fresh >= options_.quorum) return true;
+    const std::string have = std::to_string(fresh), want = std::to_string(options_.quorum);
+    found("trust.log_unwitnessed", "Chỉ có " + have + " nhân chứng đã ký gần đây; cần " + want,
+          "only " + have + " witnesses have cosigned lately; " + want + " are asked for");
+    return false;
+  }
+
+  bool same_history(const Checkpoint& witnessed) {
+    if (witnessed.size <= report_.head.size) {
+      TileTree tree(source_, report_.head.size);
+      TileTree* const before = std::exchange(tree_, &tree);
+      const bool same = continues(witnessed);
+      tree_ = before;
+      return same;
+    }
+    // The log may have grown between two looks; if not, it has gone back.
+    const auto again = source_.read("checkpoint");
+    const auto newest = again ? SignedCheckpoint::read(*again, options_.log) : again.error();
+    if (!newest || newest->head.size < witnessed.size) {
+      found("trust.log_rolled_back", "Nhân chứng đã ký đầu nhật ký dài hơn đầu đang công bố",
+            "witnesses have cosigned a larger head than the one that is published");
+      return false;
+    }
+    TileTree tree(source_, witnessed.size);
+    const auto path = tree.consistency(report_.head.size);
+    if (!path) return found(path.error()), false;
+    if (verify_consistency(report_.head.size, report_.head.root, witnessed.size, witnessed.root,
+                           *path))
+      return true;
+    fork(report_.head.size);
     return false;
   }
 

@@ -37,6 +37,11 @@ struct MonitorOptions {
   bool whole = false;  // look at every entry again, not only at those that are new
   // Called now and then with entries looked at and to look at.
   std::function<void(std::uint64_t done, std::uint64_t total)> progress = nullptr;
+  // How many of `witnesses` must have cosigned one head that is this log's and not older than
+  // `cosigned_within`; with 0 nobody asks.
+  std::size_t quorum = 0;
+  base::Duration cosigned_within = std::chrono::hours(24);
+  base::Time now = {};  // for that
 };
 
 struct MonitorReport {

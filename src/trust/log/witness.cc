@@ -1,5 +1,7 @@
 #include "trust/log/witness.h"
 
+#include <algorithm>
+
 #include "base/check.h"
 #include "base/hash.h"
 #include "base/text.h"
@@ -164,26 +166,35 @@ Result<NoteSignature> Witnesses::ask(Known& witness, const Checkpoint& head, con
   }
 }
 
-std::vector<Witnesses::Outcome> Witnesses::ask() {
+std::vector<Witnesses::Outcome> Witnesses::ask(const std::function<bool(std::size_t)>& wanted) {
   std::vector<Outcome> outcomes;
-  std::vector<NoteSignature> cosignatures;
   auto note = parse_note(log_.head_note());
   CHECK(note.ok());
   // Only our own signature goes out: what others said of it is theirs to say.
   std::erase_if(note->signatures,
                 [&](const NoteSignature& line) { return !log_.verifier().made(line); });
   const Checkpoint head = Checkpoint::parse(note->text).value();
-  for (Known& witness : witnesses_) {
+  if (note->text != text_) {
+    text_ = note->text;
+    collected_.clear();
+  }
+  bool more = false;
+  for (std::size_t i = 0; i < witnesses_.size(); ++i) {
+    Known& witness = witnesses_[i];
+    const bool has = std::any_of(collected_.begin(), collected_.end(),
+                                 [&](const auto& line) { return witness.key.made(line); });
+    if (has || (wanted && !wanted(i))) continue;
     auto line = ask(witness, head, *note);
     outcomes.push_back({witness.key.name(), base::done()});
     if (line) {
-      cosignatures.push_back(std::move(*line));
+      collected_.push_back(std::move(*line));
+      more = true;
     } else {
       outcomes.back().result = std::move(line).error();
     }
   }
-  if (!cosignatures.empty()) {
-    if (auto published = log_.publish_cosignatures(*note, std::move(cosignatures)); !published) {
+  if (more) {
+    if (auto published = log_.publish_cosignatures(*note, collected_); !published) {
       outcomes.push_back({log_.verifier().name(), std::move(published).error()});
     }
   }

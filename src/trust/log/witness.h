@@ -2,6 +2,7 @@
 // them to cosign ours.
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -85,11 +86,12 @@ class Witnesses {
     std::string witness;
     base::Result<void> result = base::done();
   };
-  // Asks each witness to cosign the newest head and publishes what came. Of each witness:
-  // trust.witness_unavailable (unavailable), trust.witness_refused (forbidden),
-  // trust.log_rolled_back (data_loss) when it has cosigned a larger head than the log has, or
-  // another one of its size.
-  std::vector<Outcome> ask();
+  // Asks each witness that is `wanted` (by its place; null: all) and has not cosigned the newest
+  // head to do so, and publishes what came with what other witnesses said of the same head before.
+  // Of each that was asked: trust.witness_unavailable (unavailable), trust.witness_refused
+  // (forbidden), trust.log_rolled_back (data_loss) when it has cosigned a larger head than the log
+  // has, or another one of its size.
+  std::vector<Outcome> ask(const std::function<bool(std::size_t)>& wanted = nullptr);
 
  private:
   struct Known {
@@ -101,6 +103,8 @@ class Witnesses {
 
   Log& log_;
   std::vector<Known> witnesses_;
+  std::string text_;  // of the head that collected_ is about
+  std::vector<NoteSignature> collected_;
 };
 
 }  // namespace trust::log

@@ -3,8 +3,11 @@
 #include <gtest/gtest.h>
 
 #include "base/text.h"
+#include "trust/log/copy.h"
+#include "trust/log/monitor.h"
 #include "trust/log/proof.h"
 #include "trust/log/testing/small_log.h"
+#include "trust/log/witness_schedule.h"
 
 namespace trust::log {
 namespace {
@@ -162,6 +165,145 @@ TEST_F(LogWitness, SeesThatTheLogHasLostEntries) {
   EXPECT_EQ(asked.ask().front().result.error().reason(), "trust.log_rolled_back") << "a fork";
   shorter.grow(5);
   EXPECT_EQ(asked.ask().front().result.error().reason(), "trust.witness_refused") << "422";
+}
+
+TEST_F(LogWitness, ASchedulesWitnessThatIsAwayIsAskedLessOftenAndSaidToBeAway) {
+  small_.grow(3);
+  auto near = std::make_unique<Near>(*witness_);
+  Near& transport = *near;
+  const auto other_key = key_of("v.example", 4, NoteAlgorithm::cosignature);
+  const auto other =
+      Witness::open({disk_, "other", *other_key, small_.clock, {small_.signer->verifier()}})
+          .value();
+  WitnessSchedule schedule(*small_.log, small_.clock, {});
+  schedule.add(key_->verifier(), std::move(near));
+  schedule.add(other_key->verifier(), std::make_unique<Near>(*other));
+  transport.away = true;
+  int asked = 0;
+  for (int minute = 0; minute < 60; ++minute) {
+    for (const auto& outcome : schedule.step()) asked += outcome.witness == "w.example" ? 1 : 0;
+    small_.clock.advance(std::chrono::minutes(1));
+  }
+  EXPECT_EQ(asked, 6);  // after 0, 1, 3, 7, 15 and 31 minutes
+  EXPECT_EQ(schedule.away(), std::vector<std::string>{"w.example"});
+  EXPECT_EQ(schedule.standings()[0].failures, 6);
+  EXPECT_EQ(schedule.standings()[0].reason, "trust.witness_unavailable");
+  const auto cosigned = [&] {
+    const auto note = parse_note(small_.read("checkpoint.witnessed")).value();
+    return cosignatures_of(note, {key_->verifier(), other_key->verifier()}).size();
+  };
+  EXPECT_EQ(cosigned(), 1u);
+  transport.away = false;
+  small_.clock.advance(std::chrono::minutes(10));
+  EXPECT_EQ(schedule.step().size(), 1u);  // the other has cosigned this head
+  EXPECT_EQ(cosigned(), 2u);              // and is not forgotten
+  EXPECT_TRUE(schedule.away().empty());
+  EXPECT_TRUE(schedule.step().empty());
+  // A clock that is set back does not leave anybody waiting.
+  small_.grow(1);
+  small_.clock.advance(std::chrono::hours(-1000));
+  EXPECT_EQ(schedule.step().size(), 2u);
+}
+
+TEST_F(LogWitness, ALogThatIsBehindItsWitnessIsHeld) {
+  small_.grow(3);
+  const auto ask = [&] {
+    WitnessSchedule schedule(*small_.log, small_.clock, {});
+    schedule.add(key_->verifier(), std::make_unique<Near>(*witness_));
+    return schedule.step();
+  };
+  EXPECT_TRUE(ask()[0].result.ok());
+  small_.grow(2);
+  EXPECT_TRUE(ask()[0].result.ok());
+  // The same log, restored from before.
+  SmallLog old(2);
+  ASSERT_TRUE(old.open());
+  old.grow(4);
+  WitnessSchedule schedule(*old.log, old.clock, {});
+  schedule.add(key_->verifier(), std::make_unique<Near>(*witness_));
+  const auto outcome = schedule.step();
+  ASSERT_EQ(outcome.size(), 1u);
+  EXPECT_EQ(outcome[0].result.error().reason(), "trust.log_rolled_back");
+  EXPECT_EQ(old.log->append({"x"}).error().reason(), "trust.log_rolled_back");
+}
+
+TEST_F(LogWitness, AMonitorCountsWitnesses) {
+  small_.grow(3);
+  const auto source = small_.log->source();
+  MonitorOptions how{small_.signer->verifier(), {key_->verifier()}};
+  how.quorum = 1;
+  how.now = small_.clock.now();
+  const auto reason = [&] {
+    const auto report = monitor({}, *source, how);
+    return report.findings.empty() ? std::string_view() : report.findings[0].reason;
+  };
+  EXPECT_EQ(reason(), "trust.log_unwitnessed");
+  WitnessSchedule schedule(*small_.log, small_.clock, {});
+  schedule.add(key_->verifier(), std::make_unique<Near>(*witness_));
+  schedule.step();
+  EXPECT_EQ(reason(), "");
+  small_.grow(300);  // not cosigned yet: the head before is
+  EXPECT_EQ(reason(), "");
+  const base::Bytes witnessed = small_.read("checkpoint.witnessed");
+  how.now += std::chrono::hours(25);
+  EXPECT_EQ(reason(), "trust.log_unwitnessed");
+  how.quorum = 0;
+  EXPECT_EQ(reason(), "");
+  how.quorum = 2;
+  EXPECT_EQ(reason(), "trust.log_unwitnessed");
+  // Cosigned, and of another history.
+  how.quorum = 1;
+  how.now = small_.clock.now();
+  SmallLog other(3);
+  ASSERT_TRUE(other.open());
+  ASSERT_TRUE(other.log->append({"another", "history"}).ok());
+  small_.write("checkpoint.witnessed", other.log->head_note());
+  EXPECT_EQ(reason(), "trust.log_fork");
+}
+
+TEST_F(LogWitness, TheSettingNamesKeysAndAddresses) {
+  const std::string one = key_->verifier().text() + " https://w.example/log";
+  const auto parsed = parse_witnesses(one + ", " + one);
+  ASSERT_TRUE(parsed.ok());
+  ASSERT_EQ(parsed->size(), 2u);
+  EXPECT_EQ((*parsed)[1].url, "https://w.example/log");
+  EXPECT_TRUE(parse_witnesses("")->empty());
+  EXPECT_EQ(parse_witnesses(key_->verifier().text()).error().reason(),
+            "trust.witness_setting_malformed");
+  EXPECT_EQ(parse_witnesses("nonsense https://x").error().reason(), "trust.note_key_malformed");
+}
+
+TEST(LogCopy, IsWholeContinuesAndNeverGoesBack) {
+  SmallLog small(1);
+  ASSERT_TRUE(small.open());
+  store::testing::FaultyDisk disk(9);
+  const auto key = small.signer->verifier();
+  const auto source = small.log->source();
+  for (const std::size_t more : {0u, 5u, 251u, 1u, 8'000u, 3u}) {
+    if (more > 0) small.grow(more);
+    const auto copied = copy_log(*source, key, disk, "copy");
+    ASSERT_TRUE(copied.ok()) << copied.error().detail();
+    EXPECT_EQ(*copied, small.log->head());
+    const auto there = directory_source(disk, "copy");
+    MonitorOptions how{key, {}};
+    how.whole = true;
+    const auto report = monitor({}, *there, how);
+    EXPECT_TRUE(report.findings.empty()) << report.findings[0].text.en;
+    EXPECT_EQ(report.head.size, small.log->head().size);
+    auto opened = Log::open({disk, "copy", *small.signer, small.clock});
+    EXPECT_TRUE(opened.ok());
+  }
+  SmallLog old(2);
+  ASSERT_TRUE(old.open());
+  old.grow(10);
+  const auto behind = copy_log(*old.log->source(), key, disk, "copy");
+  ASSERT_FALSE(behind.ok());
+  EXPECT_EQ(behind.error().reason(), "trust.log_fork");
+  base::Bytes bundle = small.read("tile/entries/001");
+  bundle.back() = static_cast<char>(bundle.back() ^ 1);
+  small.write("tile/entries/001", bundle);
+  EXPECT_FALSE(copy_log(*source, key, disk, "damaged").ok());
+  EXPECT_FALSE(disk.exists("damaged/checkpoint"));
 }
 
 }  // namespace
