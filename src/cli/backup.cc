@@ -1,6 +1,7 @@
 #include <cstdio>
 
 #include "base/hash.h"
+#include "cli/backup_copy.h"
 #include "cli/commands.h"
 #include "cli/site.h"
 #include "exchange/migrations.h"
@@ -54,6 +55,9 @@ base::Result<Copied> copy_site(const std::string& directory, const std::string& 
     if (!next) break;
     last = *next;
   }
+  // After the records: the log has at least what they say that it has.
+  TRY(copy_log_files(files, directory, target));
+  TRY(copy_anchors(files, directory, target));
   // Last: restoring takes a directory without it for a backup that was interrupted.
   const base::Bytes config = TRY(base::read_file(files, config_path(directory), 1 << 20));
   TRY(base::write_file_durably(files, config_path(target), config));

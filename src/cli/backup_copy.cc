@@ -1,6 +1,8 @@
 #include "cli/backup_copy.h"
 
+#include "base/text.h"
 #include "cli/site.h"
+#include "trust/log/copy.h"
 
 namespace cli {
 namespace {
@@ -32,6 +34,24 @@ base::Result<void> copy_blobs(base::FileSystem& files, const std::string& from,
 
 }  // namespace
 
+base::Result<void> copy_log_files(base::FileSystem& files, const std::string& from,
+                                  const std::string& to) {
+  if (!files.exists(log_key_path(from))) return base::done();
+  const base::Bytes key = TRY(base::read_file(files, log_key_path(from), 4096));
+  const auto signer = TRY(trust::log::note_signer(base::trim(key)));
+  // First: without it what follows could be taken for the newest log.
+  TRY(base::write_file_durably(files, log_restored_path(to), ""));
+  const auto source = trust::log::directory_source(files, log_path(from));
+  TRY(trust::log::copy_log(*source, signer->verifier(), files, log_path(to)));
+  if (files.exists(log_key_path(to))) TRY(files.remove(log_key_path(to)));
+  return base::write_secret_file(log_key_path(to), key);
+}
+
+base::Result<void> copy_anchors(base::FileSystem& files, const std::string& from,
+                                const std::string& to) {
+  return copy_folder(files, anchors_path(from), anchors_path(to));
+}
+
 base::Result<void> copy_backup(base::FileSystem& files, const std::string& backup,
                                const std::string& site) {
   TRY(base::make_directory_durably(files, site));
@@ -47,6 +67,9 @@ base::Result<void> copy_backup(base::FileSystem& files, const std::string& backu
   const std::string records = database_path(site), unnamed = records + ".tmp";
   TRY(base::copy_file(files, database_path(backup), unnamed));
   TRY(files.rename(unnamed, records));
+  TRY(files.sync_directory(site));
+  TRY(copy_log_files(files, backup, site));
+  TRY(copy_anchors(files, backup, site));
   TRY(files.sync_directory(site));
   const base::Bytes config = TRY(base::read_file(files, config_path(backup), 1 << 20));
   return base::write_file_durably(files, config_path(site), config);

@@ -12,4 +12,11 @@ namespace cli {
 base::Result<void> copy_backup(base::FileSystem& files, const std::string& backup,
                                const std::string& site);
 
+// The transparency log as of its newest head, its key, and a mark that says that it may not be the
+// newest by the time that it is used; nothing where the site has no log.
+base::Result<void> copy_log_files(base::FileSystem& files, const std::string& from,
+                                  const std::string& to);
+base::Result<void> copy_anchors(base::FileSystem& files, const std::string& from,
+                                const std::string& to);
+
 }  // namespace cli

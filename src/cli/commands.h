@@ -102,10 +102,19 @@ int evidence_export(const Terminal& terminal, const EvidenceOptions& options);
 // Looks whether a log keeps its word, against what was seen before.
 struct LogMonitorOptions {
   std::string log, key, state = "log-monitor.state";  // URL or directory; "name+id+base64"; a file
+  std::vector<std::string> witnesses;                 // "name+id+base64"
+  std::size_t quorum = 0;                             // of them; 0: all
   bool whole = false;
 };
 int log_monitor(const Terminal& terminal, const LogMonitorOptions& options);
 int log_key(const Terminal& terminal, const std::string& site);
+// Says how a site whose log came from a backup goes on: with the newest files of it, as it is, or
+// with a new log. One of the three.
+struct LogResumeOptions {
+  std::string site, from;
+  bool newest = false, new_log = false;
+};
+int log_resume(const Terminal& terminal, const LogResumeOptions& options);
 
 int doctor(const Terminal& terminal, const std::string& site);
 int backup(const Terminal& terminal, const std::string& site, const std::string& directory);

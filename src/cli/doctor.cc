@@ -1,10 +1,14 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/site.h"
 #include "exchange/journal.h"
+#include "trust/evidence/standing.h"
+#include "trust/log/witness_schedule.h"
 
 namespace cli {
 namespace {
@@ -77,6 +81,34 @@ void look_at_machine(Doctor& doctor, const std::string& directory) {
   }
 }
 
+// What each configured witness has cosigned last, by the log's files.
+void look_at_witnesses(Doctor& doctor, Site& site,
+                       const std::vector<trust::log::WitnessAddress>& witnesses) {
+  constexpr auto kLate = std::chrono::hours(24);
+  if (witnesses.empty()) return;
+  std::vector<trust::log::NoteVerifier> keys;
+  for (const auto& witness : witnesses) keys.push_back(witness.key);
+  std::vector<trust::log::Cosignature> cosigned;
+  const auto bytes = base::read_file(base::real_files(),
+                                     log_path(site.directory) + "/checkpoint.witnessed", 1 << 16);
+  if (bytes) {
+    if (const auto note = trust::log::parse_note(*bytes))
+      cosigned = trust::log::cosignatures_of(*note, keys);
+  }
+  for (const auto& key : keys) {
+    const bool fresh = std::any_of(cosigned.begin(), cosigned.end(), [&](const auto& one) {
+      return one.witness == key.name() && site.clock.now() - one.at < kLate;
+    });
+    if (fresh) {
+      doctor.good("Nhân chứng " + key.name() + " đã cùng ký",
+                  "the witness " + key.name() + " has cosigned");
+    } else {
+      doctor.bad("Nhân chứng " + key.name() + " không cùng ký một ngày nay: hãy hỏi đơn vị ấy",
+                 "the witness " + key.name() + " has not cosigned for a day: ask its operator");
+    }
+  }
+}
+
 void look_at_site(Doctor& doctor, Site& site, const std::string& directory) {
   doctor.judge(site.blobs->probe(), "Ghi được nội dung văn bản", "document bytes can be written",
                "Kiểm tra quyền và dung lượng của " + blobs_path(directory),
@@ -114,6 +146,44 @@ void look_at_site(Doctor& doctor, Site& site, const std::string& directory) {
   }
 }
 
+void look_at_evidence(Doctor& doctor, Site& site, const std::string& directory) {
+  constexpr auto kLate = std::chrono::minutes(10);
+  if (site.config.text("evidence.key").empty()) return;
+  trust::evidence::Standing standing;
+  const auto looked = site.database->read([&](store::Connection& connection) -> base::Result<void> {
+    standing = TRY(trust::evidence::standing_of(connection, true,
+                                                !site.config.text("evidence.timestamps").empty()));
+    return base::done();
+  });
+  doctor.judge(looked, "Đọc được bằng chứng", "evidences can be read", "", "");
+  if (!looked) return;
+  const auto late = [&](std::optional<base::Time> since, const char* vi, const char* en) {
+    if (!since || site.clock.now() - *since < kLate) return false;
+    const std::string at = base::vietnam_time_text(*since, '-');
+    doctor.bad(std::string(vi) + ", từ " + at, std::string(en) + " since " + at);
+    return true;
+  };
+  bool any = late(standing.unsigned_since,
+                  "Bằng chứng chưa được ký: máy chủ có chạy, evidence.key có dùng được không",
+                  "evidences are not signed: is the site served, can evidence.key be used");
+  any |= late(standing.unlogged_since, "Bằng chứng chưa vào nhật ký minh bạch",
+              "evidences do not get into the transparency log");
+  any |= late(standing.unstamped_since,
+              "Bằng chứng chưa có dấu thời gian: evidence.timestamps có trả lời không",
+              "evidences have no timestamp: do evidence.timestamps answer");
+  if (!any) doctor.good("Bằng chứng được ký và ghi nhật ký", "evidences are signed and logged");
+  if (base::real_files().exists(log_restored_path(directory))) {
+    doctor.bad("Nhật ký minh bạch lấy từ bản sao lưu và đang dừng: truc log resume --help",
+               "the transparency log came from a backup and stands still: truc log resume --help");
+  }
+  const auto witnesses = trust::log::parse_witnesses(site.config.text("evidence.witnesses"));
+  if (!witnesses) {
+    doctor.bad(witnesses.error().text().vi, witnesses.error().text().en);
+    return;
+  }
+  look_at_witnesses(doctor, site, *witnesses);
+}
+
 }  // namespace
 
 int doctor(const Terminal& terminal, const std::string& directory) {
@@ -129,6 +199,7 @@ int doctor(const Terminal& terminal, const std::string& directory) {
     return doctor.end();
   }
   look_at_site(doctor, **site, directory);
+  look_at_evidence(doctor, **site, directory);
   return doctor.end();
 }
 

@@ -179,6 +179,10 @@ base::Result<trust::log::MonitorReport> look(const LogMonitorOptions& options) {
   base::FileSystem& files = base::real_files();
   trust::log::MonitorOptions how{TRY(trust::log::NoteVerifier::parse(options.key)), {}};
   how.whole = options.whole;
+  for (const std::string& key : options.witnesses)
+    how.witnesses.push_back(TRY(trust::log::NoteVerifier::parse(key)));
+  how.quorum = options.quorum == 0 ? options.witnesses.size() : options.quorum;
+  how.now = base::SystemClock().now();
   trust::log::MonitorState state;
   if (files.exists(options.state)) {
     const base::Bytes text = TRY(base::read_file(files, options.state, kTextBytesMax));
@@ -260,6 +264,9 @@ int log_monitor(const Terminal& terminal, const LogMonitorOptions& options) {
       .add("size", static_cast<std::int64_t>(report->head.size));
   json.add("entries", static_cast<std::int64_t>(report->entries))
       .add("findings", std::move(findings));
+  base::Json witnesses{base::Json::Array{}};
+  for (const auto& cosignature : report->cosignatures) witnesses.push(cosignature.witness);
+  json.add("witnesses", std::move(witnesses));
   const std::string size = std::to_string(report->head.size),
                     seen = std::to_string(report->entries);
   if (report->findings.empty()) {

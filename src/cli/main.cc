@@ -359,12 +359,39 @@ class Commands {
         ->add_option("--state", monitor_.state,
                      words_("tệp nhớ lần xem trước", "file that remembers the last look"))
         ->capture_default_str();
+    monitor->add_option("--witness", monitor_.witnesses,
+                        words_("khóa công khai của một nhân chứng (lặp lại được)",
+                               "public key of a witness (repeatable)"));
+    monitor->add_option("--quorum", monitor_.quorum,
+                        words_("cần bao nhiêu nhân chứng (mặc định: tất cả)",
+                               "how many of them are asked for (default: all)"));
     monitor->add_flag("--whole", monitor_.whole,
                       words_("xem lại mọi mục", "look at every entry again"));
     runs(monitor, [this](const cli::Terminal& t) { return cli::log_monitor(t, monitor_); });
     CLI::App* key = add(*log, "key", words_("khóa công khai của nhật ký", "the log's public key"));
     site_option(key, site_);
     runs(key, [this](const cli::Terminal& t) { return cli::log_key(t, site_); });
+    CLI::App* resume =
+        add(*log, "resume",
+            words_("cho nhật ký đã phục hồi từ bản sao lưu chạy tiếp (khi máy chủ đang dừng)",
+                   "let a log that came from a backup go on (while the site is not served)"));
+    site_option(resume, resume_.site);
+    resume->add_option("--from", resume_.from,
+                       words_("nơi có bản mới nhất của nhật ký: thư mục log cũ, hoặc địa chỉ",
+                              "where the newest copy is: the old log directory, or a URL"));
+    resume->add_flag("--newest", resume_.newest,
+                     words_("khẳng định không có bản nào mới hơn được công bố",
+                            "you state that nothing newer was published"));
+    resume->add_flag("--new-log", resume_.new_log,
+                     words_("bỏ nhật ký này, mở nhật ký mới với tên và khóa mới",
+                            "give this log up and begin a new one, with a new name and key"));
+    runs(resume, [this](const cli::Terminal& t) {
+      if (static_cast<int>(!resume_.from.empty()) + static_cast<int>(resume_.newest) +
+              static_cast<int>(resume_.new_log) !=
+          1)
+        throw CLI::RequiredError("--from | --newest | --new-log");
+      return cli::log_resume(t, resume_);
+    });
   }
 
   void declare_sign() {
@@ -446,6 +473,7 @@ class Commands {
   cli::SignOptions sign_;
   cli::EvidenceOptions evidence_;
   cli::LogMonitorOptions monitor_;
+  cli::LogResumeOptions resume_;
   cli::DemoOptions demo_;
   cli::DemoIssueOptions issue_;
   cli::VerifyFileOptions verify_;

@@ -12,15 +12,21 @@ const store::Query kHeartbeat{"cli.heartbeat",
                               "insert into meta (name, value) values ('heartbeat', $1) "
                               "on conflict (name) do update set value = excluded.value"};
 
-http::Response health_answer(const std::vector<base::Text>& troubles) {
+base::Json list_of(const std::vector<base::Text>& texts) {
   base::Json list{base::Json::Array{}};
-  for (const base::Text& trouble : troubles) {
+  for (const base::Text& text : texts) {
     base::Json one;
-    one.add("vi", trouble.vi).add("en", trouble.en);
+    one.add("vi", text.vi).add("en", text.en);
     list.push(std::move(one));
   }
+  return list;
+}
+
+http::Response health_answer(Health& health) {
+  const std::vector<base::Text> troubles = health.troubles(), degraded = health.degradations();
   base::Json json;
-  json.add("ok", troubles.empty()).add("troubles", std::move(list));
+  json.add("ok", troubles.empty()).add("troubles", list_of(troubles));
+  if (!degraded.empty()) json.add("degradations", list_of(degraded));
   return http::Response::json(troubles.empty() ? 200 : 503, json.dump());
 }
 
@@ -34,6 +40,11 @@ std::vector<base::Text> Health::troubles() {
     looked_at_ = now;
   }
   return last_;
+}
+
+std::vector<base::Text> Health::degradations() {
+  EvidenceOffice* const office = site_.evidence();
+  return office ? office->degradations() : std::vector<base::Text>{};
 }
 
 std::vector<base::Text> Health::look() {
@@ -62,11 +73,9 @@ std::vector<http::Route> operation_routes(Site& site, Health& health) {
   constexpr auto get = http::Method::get;
   constexpr auto open = http::Permission::open;
   return {
-      {get, "/healthz", open, 0,
-       [&health](http::Request&) { return health_answer(health.troubles()); },
+      {get, "/healthz", open, 0, [&health](http::Request&) { return health_answer(health); },
        "whether documents can be accepted"},
-      {get, "/readyz", open, 0,
-       [&health](http::Request&) { return health_answer(health.troubles()); },
+      {get, "/readyz", open, 0, [&health](http::Request&) { return health_answer(health); },
        "whether this process should get requests"},
       {get, "/metrics", http::Permission::loopback, 0,
        [&site](http::Request&) {

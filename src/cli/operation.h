@@ -15,6 +15,8 @@ class Health {
   explicit Health(Site& site) : site_(site) {}
   // Empty when well; otherwise each trouble with its remedy.
   std::vector<base::Text> troubles();
+  // What is not as it should be although documents can be accepted.
+  std::vector<base::Text> degradations();
 
  private:
   std::vector<base::Text> look();

@@ -14,11 +14,11 @@ base::Result<void> restore_site(base::FileSystem& files, const std::string& site
                              backup +
                              "/truc.pgdump; "
                              "then copy " +
-                             backup + "/blobs and truc.toml",
+                             backup + "/blobs, anchors, log, log.key, log.restored and truc.toml",
                          "hồ sơ PostgreSQL phục hồi bằng: pg_restore -d CƠ_SỞ_DỮ_LIỆU " + backup +
                              "/truc.pgdump; "
                              "sau đó chép " +
-                             backup + "/blobs và truc.toml");
+                             backup + "/blobs, anchors, log, log.key, log.restored và truc.toml");
     }
     return base::Error(base::Code::not_found, "cli.no_backup", backup + " holds no backup of Trúc",
                        backup + " không có bản sao lưu của Trúc");
@@ -44,10 +44,20 @@ int restore(const Terminal& terminal, const std::string& site, const std::string
     return terminal.fail(done.error());
   base::Json json;
   json.add("site", site);
+  const bool has_log = base::real_files().exists(log_restored_path(site));
+  json.add("log_held", has_log);
   terminal.answer({"Đã phục hồi vào " + site + ".\nHãy đặt tệp khóa đã cất vào " + key_path(site) +
-                       ", rồi: truc verify -C " + site,
+                       ", rồi: truc verify -C " + site +
+                       (has_log ? "\nNhật ký minh bạch có thể cũ hơn phần đã công bố và đang dừng: "
+                                  "truc log resume -C " +
+                                      site + " --from THƯ_MỤC_LOG_CŨ"
+                                : ""),
                    "Restored into " + site + ".\nPut the key that you kept at " + key_path(site) +
-                       ", then: truc verify -C " + site},
+                       ", then: truc verify -C " + site +
+                       (has_log ? "\nThe transparency log may be older than what was published "
+                                  "and stands still: truc log resume -C " +
+                                      site + " --from OLD_LOG_DIRECTORY"
+                                : "")},
                   json);
   return 0;
 }

@@ -100,7 +100,7 @@ base::Result<void> run(const ServeOptions& options) {
   router.add(vxp.routes());
   if (EvidenceOffice* const office = site->evidence()) {
     router.add(office->routes());
-    office->sealer().start();
+    office->start();
   }
   const auto server_settings = TRY(server_options(site->config, options.listen));
   const auto server =

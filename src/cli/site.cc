@@ -69,6 +69,13 @@ const std::vector<Setting>& settings() {
        "Addresses of timestamp authorities (RFC 3161), with commas, in order of preference.",
        "Địa chỉ các nơi cấp dấu thời gian (RFC 3161), cách nhau bằng dấu phẩy, theo thứ tự ưu "
        "tiên."},
+      {"evidence.witnesses", Type::text, "", 0, 0,
+       "Witnesses that cosign the log's heads (C2SP tlog-witness): KEY URL, with commas between.",
+       "Các nhân chứng cùng ký đầu nhật ký (C2SP tlog-witness): KHÓA ĐỊA_CHỈ, cách nhau bằng dấu "
+       "phẩy."},
+      {"evidence.witness_seconds", Type::integer, "60", 1, 86400,
+       "How often a witness is asked, seconds; one that does not answer less and less often.",
+       "Bao lâu hỏi nhân chứng một lần, giây; nhân chứng không trả lời thì hỏi thưa dần."},
       {"evidence.fetch_by", Type::text, "11:30", 0, 0,
        "When a delivery that nobody fetched gets its evidence: 11:30 is that time of the next "
        "working day; or a span like 24h; or off.",
@@ -157,7 +164,7 @@ base::Result<exchange::Exchange*> Site::exchange() {
           key_path(directory) + " phải có đúng 32 byte; hãy phục hồi từ nơi cất giữ");
     }
     if (server_ && !config.text("evidence.key").empty()) {
-      evidence_ = TRY(EvidenceOffice::open(directory, config, *database, clock, random));
+      evidence_ = TRY(EvidenceOffice::open(directory, config, *database, clock, random, metrics));
     }
     policy.clocks.at_once = std::chrono::minutes(config.integer("clocks.at_once_minutes"));
     const identity::WorkingHours hours = TRY(working_hours(config));

@@ -31,6 +31,10 @@ inline std::string database_path(const std::string& directory) { return director
 inline std::string anchors_path(const std::string& directory) { return directory + "/anchors"; }
 inline std::string log_path(const std::string& directory) { return directory + "/log"; }
 inline std::string log_key_path(const std::string& directory) { return directory + "/log.key"; }
+// There while nobody has said whether a log from a backup is the newest.
+inline std::string log_restored_path(const std::string& directory) {
+  return directory + "/log.restored";
+}
 inline std::string blobs_path(const std::string& directory) { return directory + "/blobs"; }
 
 // Creates the directory with its files; cli.site_exists when there is one.

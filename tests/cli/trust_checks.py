@@ -1,8 +1,13 @@
 """Signatures at the command line: the demonstration PKI, signing, judging, and what recipients ask."""
+import base64
+import hashlib
+import http.server
 import json
+import os
 import signal
 import socket
 import subprocess
+import threading
 import zipfile
 
 from truc_program import expect, expect_in, until
@@ -182,3 +187,120 @@ def check_a_log_has_one_writer(place):
         expect_in("trust.log_in_use", refused)
         server.end(signal.SIGKILL)
         place.serve(site).end()  # a lock does not outlive its process
+
+
+def log_size(server):
+    return int(server.get("/log/checkpoint")[1].split("\n")[1])
+
+
+def check_a_restored_log_is_never_forked(place):
+    with Pki(place) as pki:
+        pki.issue("Trục Thử", "exchange.pem")
+        site = place.site()
+        place.write(f"{site}/truc.toml", '[evidence]\nkey = "exchange.pem"\nname = "thu.truc"\n')
+        place.write(f"{site}/anchors/a.demonstration.pem", place.read(pki.anchor))
+        server = place.serve(site)
+        server.send(place.document("1.edxml", "1"))
+        until(lambda: log_size(server) == 2)
+        place.run("backup", "-C", site, "backup")
+        sent = server.send(place.document("2.edxml", "2"))["DocId"]
+        until(lambda: log_size(server) == 4)
+        key = place.json("log", "key", "-C", site)["key"]
+        expect(place.json("log", "monitor", server.url + "/log", "--key", key)["size"], 4)
+        server.end(signal.SIGKILL)
+
+        expect_in("truc log resume", place.run("restore", "-C", "again", "backup", "--lang", "en").out)
+        place.write("again/secret.key", place.read(f"{site}/secret.key"))
+        expect(place.read("again/anchors/a.demonstration.pem"), place.read(pki.anchor))
+        server = place.serve("again")
+        third = server.send(place.document("3.edxml", "3"))["DocId"]
+        until(lambda: "degradations" in json.loads(server.get("/healthz")[1]))
+        health = json.loads(server.get("/healthz")[1])
+        expect(health["ok"], True)
+        expect_in("truc log resume", health["degradations"][-1]["en"])
+        expect(log_size(server), 2)
+        expect_in("being served", place.run("log", "resume", "-C", "again", "--newest", "--lang", "en", code=1).err)
+        server.end()
+        expect_in("truc log resume", place.run("doctor", "-C", "again", "--lang", "en", code=1).out)
+        place.run("log", "resume", "-C", "again", code=2)
+        # With the newest files the log goes on: whoever watched it before sees one history.
+        place.run("log", "resume", "-C", "again", "--from", f"{site}/log")
+        server = place.serve("again")
+        until(lambda: log_size(server) == 6)
+        seen = place.json("log", "monitor", server.url + "/log", "--key", key)
+        expect((seen["ok"], seen["size"]), (True, 6))
+        place.run("evidence", "list", "-C", "again", sent, code=1)  # it was accepted after the backup
+        place.run("evidence", "export", "-C", "again", third, "-o", "third.asice")
+        server.end()
+
+        # Where the newest files are gone, a new log has all of it again under a new name.
+        place.run("restore", "-C", "anew", "backup")
+        place.write("anew/secret.key", place.read(f"{site}/secret.key"))
+        new_key = place.json("log", "resume", "-C", "anew", "--new-log")["key"]
+        expect_in("thu.truc/2+", new_key)
+        server = place.serve("anew")
+        until(lambda: log_size(server) == 2)
+        expect(place.json("log", "monitor", server.url + "/log", "--key", new_key, "--state", "new.state")["ok"], True)
+        expect(place.json("log", "monitor", "anew/log.old-1", "--key", key, "--state", "old.state")["size"], 2)
+        server.end()
+        # Without its key a log that has been published is not begun again by accident.
+        place.run("restore", "-C", "keyless", "backup")
+        place.write("keyless/secret.key", place.read(f"{site}/secret.key"))
+        os.remove(place / "keyless/log.key")
+        expect_in("--new-log", place.run("serve", "-C", "keyless", code=1).err)
+
+
+class Witness(http.server.BaseHTTPRequestHandler):
+    """Cosigns nothing: says what it is told to say."""
+
+    def do_POST(self):
+        self.rfile.read(int(self.headers["Content-Length"]))
+        status, kind, body = self.server.answer
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+        self.server.asked += 1
+
+    def log_message(self, *_):
+        pass
+
+
+def check_a_witness_that_knows_more_stops_the_log(place):
+    key = "w.example+4c2fb0ec+BK1/u5Lhp4nqmT9Rb1QoYH9nMCGHNkW3wXAlHyXvDBJC"
+    witness = http.server.HTTPServer(("127.0.0.1", 0), Witness)
+    witness.asked, witness.answer = 0, (409, "text/x.tlog.size", b"1000\n")
+    threading.Thread(target=witness.serve_forever, daemon=True).start()
+    with Pki(place) as pki:
+        pki.issue("Trục Thử", "exchange.pem")
+        site = place.site()
+        url = f"http://127.0.0.1:{witness.server_port}"
+        config = f'[evidence]\nkey = "exchange.pem"\nwitnesses = "{witness_key(key)} {url}"\n'
+        place.write(f"{site}/truc.toml", config)
+        server = place.serve(site)
+        server.send(place.document("1.edxml", "1"))
+        until(lambda: "newer log" in server.get("/healthz")[1])
+        expect(log_size(server), 0)
+        expect_in("truc_witness_failures 1", server.get("/metrics")[1])
+        expect_in("truc_log_size 0", server.get("/metrics")[1])
+        server.end()
+        # One that is away stops nothing.
+        witness.answer = (500, "text/plain", b"no\n")
+        server = place.serve(site)
+        until(lambda: log_size(server) == 2)
+        log = place.json("log", "key", "-C", site)["key"]
+        seen = place.json("log", "monitor", f"{site}/log", "--key", log, "--witness", witness_key(key), code=1)
+        expect(seen["findings"][0]["reason"], "trust.log_unwitnessed")
+        expect_in("w.example", place.run("doctor", "-C", site, code=1).out)
+        server.end()
+    witness.shutdown()
+    place.write(f"{site}/truc.toml", '[evidence]\nkey = "exchange.pem"\nwitnesses = "nobody"\n')
+    expect_in("evidence.witnesses", place.run("serve", "-C", site, code=1).err)
+
+
+def witness_key(key):
+    """`key` with the id that its name and bytes give."""
+    name, _, material = key.split("+", 2)
+    digest = hashlib.sha256(name.encode() + b"\n" + base64.b64decode(material)).hexdigest()
+    return f"{name}+{digest[:8]}+{material}"
