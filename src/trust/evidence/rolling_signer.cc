@@ -18,6 +18,11 @@ void RollingSigner::speak_as(const base::Bytes& certificate) {
   current_ = certificate;
 }
 
+void RollingSigner::retain(const std::set<base::Bytes>& certificates) {
+  std::lock_guard lock(mutex_);
+  std::erase_if(keys_, [&](const auto& one) { return !certificates.contains(one.first); });
+}
+
 base::Bytes RollingSigner::certificate() const {
   std::lock_guard lock(mutex_);
   return current_;

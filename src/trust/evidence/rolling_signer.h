@@ -3,6 +3,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 
 #include "base/result.h"
 #include "trust/evidence/batch.h"
@@ -18,6 +19,9 @@ class RollingSigner : public EvidenceSigner {
   base::Result<base::Bytes> add(std::shared_ptr<SigningKey> key);
   // From now on evidences name this one, which was added.
   void speak_as(const base::Bytes& certificate);
+
+  // Forgets all but these.
+  void retain(const std::set<base::Bytes>& certificates);
 
   // Empty before the first speak_as().
   base::Bytes certificate() const override;
