@@ -118,8 +118,8 @@ std::string summary(const exchange::Exchange& exchange, const Found& found) {
   return text + "\n";
 }
 
-// Puts in what it takes to judge the bundle's signature later and offline. What the authorities do not
-// give now is left out: the signature is good without it, and whoever judges it asks them.
+// Puts in what it takes to judge the bundle's signature later and offline. What the authorities do
+// not give now is left out: the signature is good without it, and whoever judges it asks them.
 void add_validation_data(const trust::SigningKey& key, trust::XadesOptions& how) {
   constexpr std::int64_t kBudgetMicros = 10'000'000;
   if (!how.timestamps) return;
@@ -147,8 +147,8 @@ base::Result<std::size_t> export_bundle(const EvidenceOptions& options) {
   exchange::Exchange& exchange = *TRY(site->exchange());
   const Found found = TRY(find(exchange, options.id));
   const auto proofs = TRY(proofs_of(*site, found.evidences));
-  const auto key = TRY(read_signing_key(site->config.text("evidence.key"),
-                                        site->config.text("evidence.password_file")));
+  const auto keys = TRY(EvidenceKeys::open(site->directory, site->config, site->clock));
+  const auto key = keys->current();
   const BlobSource document(TRY(site->blobs->open(found.document.blob)));
   std::deque<std::string> texts;  // addresses stay as it grows
   std::deque<std::unique_ptr<trust::Source>> sources;

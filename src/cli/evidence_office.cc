@@ -1,8 +1,8 @@
 #include "cli/evidence_office.h"
 
+#include "base/log.h"
 #include "base/text.h"
 #include "cli/site.h"
-#include "trust/evidence/key_signer.h"
 #include "trust/log/serve.h"
 
 namespace cli {
@@ -28,20 +28,6 @@ base::Result<std::unique_ptr<trust::log::NoteSigner>> log_signer(const std::stri
 
 }  // namespace
 
-base::Result<std::unique_ptr<trust::SigningKey>> read_signing_key(
-    const std::string& file, const std::string& password_file) {
-  base::FileSystem& files = base::real_files();
-  std::string password;
-  if (!password_file.empty()) {
-    password = TRY(base::read_file(files, password_file, 4096));
-    while (!password.empty() && (password.back() == '\n' || password.back() == '\r'))
-      password.pop_back();
-  }
-  const base::Bytes bytes = TRY(base::read_file(files, file, kKeyBytesMax));
-  if (bytes.find("-----BEGIN") != base::Bytes::npos) return trust::key_from_pem(bytes, password);
-  return trust::key_from_pkcs12(bytes, password);
-}
-
 std::unique_ptr<trust::TimestampClient> timestamps_of(const base::Config& config,
                                                       const base::Clock& clock) {
   trust::TimestampOptions options;
@@ -58,21 +44,27 @@ base::Result<std::unique_ptr<EvidenceOffice>> EvidenceOffice::open(const std::st
                                                                    base::Random& random) {
   std::unique_ptr<EvidenceOffice> office(new EvidenceOffice);
   const std::string& name = config.text("evidence.name");
-  office->key_ =
-      TRY(read_signing_key(config.text("evidence.key"), config.text("evidence.password_file")));
-  office->signer_ = TRY(trust::evidence::key_signer(*office->key_));
+  office->keys_ = TRY(EvidenceKeys::open(directory, config, clock));
+  office->name_ = name;
   office->timestamps_ = timestamps_of(config, clock);
   office->log_signer_ = TRY(log_signer(directory, name, random));
   TRY(base::real_files().make_directory(log_path(directory)));
   office->log_ = TRY(trust::log::Log::open(
       {base::real_files(), log_path(directory), *office->log_signer_, clock}));
   office->log_source_ = office->log_->source();
-  const trust::evidence::Identity identity{name, office->signer_->certificate()};
+  const trust::evidence::Identity identity{name, office->keys_->signer().certificate()};
   office->book_ = std::make_unique<trust::evidence::EvidenceBook>(identity, random);
   office->sealer_ = std::make_unique<trust::evidence::Sealer>(
-      trust::evidence::Sealer::Parts{database, *office->book_, *office->signer_,
+      trust::evidence::Sealer::Parts{database, *office->book_, office->keys_->signer(),
                                      office->timestamps_.get(), office->log_.get(), name, clock});
   return office;
+}
+
+base::Result<void> EvidenceOffice::refresh() {
+  if (!TRY(keys_->refresh())) return base::done();
+  book_->speak_as({name_, keys_->signer().certificate()});
+  base::log::info("evidence.key_changed", {{"key", keys_->current_name()}});
+  return base::done();
 }
 
 std::vector<http::Route> EvidenceOffice::routes() {

@@ -8,19 +8,15 @@
 #include "base/config.h"
 #include "base/random.h"
 #include "base/time.h"
+#include "cli/signing_keys.h"
 #include "http/router.h"
 #include "store/database.h"
 #include "trust/evidence/book.h"
 #include "trust/evidence/sealer.h"
-#include "trust/key.h"
 #include "trust/log/log.h"
 #include "trust/timestamp.h"
 
 namespace cli {
-
-// A key with its certificates, from a .pem or .p12 file; the password's file may be empty.
-base::Result<std::unique_ptr<trust::SigningKey>> read_signing_key(const std::string& file,
-                                                                  const std::string& password_file);
 
 // By the setting evidence.timestamps; null when it names none.
 std::unique_ptr<trust::TimestampClient> timestamps_of(const base::Config& config,
@@ -37,13 +33,17 @@ class EvidenceOffice {
                                                             base::Random& random);
   trust::evidence::EvidenceBook& book() { return *book_; }
   trust::evidence::Sealer& sealer() { return *sealer_; }
+  EvidenceKeys& keys() { return *keys_; }
+  // Lets another key sign from now on when it is its time: to be called twice a second, by one
+  // thread. After an error the key is the one before.
+  base::Result<void> refresh();
   // The log's files below /log/, for everybody. Borrow this.
   std::vector<http::Route> routes();
 
  private:
   EvidenceOffice() = default;
-  std::unique_ptr<trust::SigningKey> key_;
-  std::unique_ptr<trust::evidence::EvidenceSigner> signer_;
+  std::string name_;
+  std::unique_ptr<EvidenceKeys> keys_;
   std::unique_ptr<trust::TimestampClient> timestamps_;
   std::unique_ptr<trust::log::NoteSigner> log_signer_;
   std::unique_ptr<trust::log::Log> log_;

@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "cli/commands.h"
+#include "cli/expiry.h"
 #include "cli/operation.h"
 #include "cli/site.h"
 #include "exchange/late_judging.h"
@@ -80,6 +81,18 @@ void wait_for_signals(http::Server& server, const sigset_t& signals) {
   }
 }
 
+// Logs what is wrong with the keys when it begins, not twice a second.
+void watch_keys(EvidenceOffice& office) {
+  static std::string told;
+  const auto refreshed = office.refresh();
+  const std::string now = refreshed ? "" : refreshed.error().detail();
+  if (now != told && !now.empty()) {
+    base::log::warning("evidence.key_refused",
+                       {{"reason", refreshed.error().reason()}, {"detail", now}});
+  }
+  told = now;
+}
+
 base::Result<void> run(const ServeOptions& options) {
   // Blocked before any thread starts, so that only wait_for_signals() sees them.
   sigset_t signals;
@@ -101,6 +114,9 @@ base::Result<void> run(const ServeOptions& options) {
   site->metrics.gauge("truc_deliveries_overdue",
                       "Deliveries whose receipt was due and is not acknowledged",
                       [&overdue] { return static_cast<double>(overdue.load()); });
+  ExpiryWatch expiry(*site);
+  site->metrics.gauge("truc_certificate_expires_seconds", "Until a certificate expires",
+                      [&expiry] { return expiry.readings(); });
   http::Router router;
   router.add(operation_routes(*site, health));
   router.add(vxp.routes());
@@ -128,6 +144,7 @@ base::Result<void> run(const ServeOptions& options) {
       if (const auto days = site->calendar()->refresh(); !days) {
         base::log::warning("serve.refresh_failed", {{"detail", days.error().detail()}});
       }
+      if (EvidenceOffice* const office = site->evidence()) watch_keys(*office);
       if (exchange::Judging* const judging = site->judging()) {
         if (const auto rules = judging->refresh(); !rules) {
           base::log::warning("serve.refresh_failed", {{"detail", rules.error().detail()}});
