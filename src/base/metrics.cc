@@ -23,6 +23,15 @@ std::string braces(std::string_view labels, std::string_view more = "") {
   out += more;
   return out + "}";
 }
+// As Prometheus' text format asks.
+std::string quoted(std::string_view value) {
+  std::string out = "\"";
+  for (const char c : value) {
+    if (c == '"' || c == '\\') out += '\\';
+    out += c == '\n' ? std::string("\\n") : std::string(1, c);
+  }
+  return out + '"';
+}
 }  // namespace
 
 struct Metrics::Entry {
@@ -31,6 +40,17 @@ struct Metrics::Entry {
   Counter counter;
   Histogram histogram;
   std::function<double()> read;
+  std::function<std::vector<Reading>()> read_all;
+
+  void append_readings(std::string& out) const {
+    for (const Reading& reading : read_all()) {
+      std::string text;
+      for (const auto& [label, value] : reading.labels) {
+        text += (text.empty() ? "" : ",") + label + "=" + quoted(value);
+      }
+      out += name + braces(text) + " " + number_text(reading.value) + "\n";
+    }
+  }
 };
 
 Metrics::Metrics() = default;
@@ -87,6 +107,13 @@ void Metrics::gauge(std::string_view name, std::string_view help, std::function<
   made.read = std::move(read);
 }
 
+void Metrics::gauge(std::string_view name, std::string_view help,
+                    std::function<std::vector<Reading>()> read) {
+  Entry& made = entry(name, help, "", kGauge);
+  std::lock_guard lock(mutex_);
+  made.read_all = std::move(read);
+}
+
 std::string Metrics::text() const {
   std::lock_guard lock(mutex_);
   std::string out;
@@ -100,6 +127,8 @@ std::string Metrics::text() const {
       if (e->name != first->name) continue;
       if (e->kind == kHistogram) {
         e->histogram.append(out, e->name, e->labels);
+      } else if (e->read_all) {
+        e->append_readings(out);
       } else {
         out += e->name + braces(e->labels) + " " +
                (e->kind == kCounter ? std::to_string(e->counter.value())

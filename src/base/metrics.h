@@ -8,6 +8,7 @@
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace base {
@@ -44,6 +45,13 @@ class Metrics {
   Histogram& histogram(std::string_view name, std::string_view help, std::string_view labels = "");
   // `read` is called at every text(); it must be quick.
   void gauge(std::string_view name, std::string_view help, std::function<double()> read);
+  // The same for one name with labels that come and go.
+  struct Reading {
+    std::vector<std::pair<std::string, std::string>> labels;  // values as they are
+    double value = 0;
+  };
+  void gauge(std::string_view name, std::string_view help,
+             std::function<std::vector<Reading>()> read);
   std::string text() const;
 
  private:

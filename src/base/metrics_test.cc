@@ -45,6 +45,16 @@ TEST(Metrics, AGaugeIsReadEveryTimeAndMayBeReplaced) {
   EXPECT_NE(metrics.text().find("\ng 7\n"), std::string::npos);
 }
 
+TEST(Metrics, AGaugeMayHaveLabelsThatComeAndGo) {
+  Metrics metrics;
+  std::vector<Metrics::Reading> readings = {{{{"use", "a"}, {"name", "x \"y\"\\\n"}}, 1.5}};
+  metrics.gauge("g", "G", [&] { return readings; });
+  EXPECT_EQ(metrics.text(),
+            "# HELP g G\n# TYPE g gauge\ng{use=\"a\",name=\"x \\\"y\\\"\\\\\\n\"} 1.5\n");
+  readings.clear();
+  EXPECT_EQ(metrics.text(), "# HELP g G\n# TYPE g gauge\n");
+}
+
 TEST(Metrics, HistogramsAddUp) {
   Metrics metrics;
   Histogram& seconds = metrics.histogram("s", "S", "route=\"/a\"");

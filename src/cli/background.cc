@@ -24,6 +24,18 @@ void warn(std::string_view event, const base::Error& error) {
   base::log::warning(event, {{"reason", error.reason()}, {"detail", error.detail()}});
 }
 
+// Logs what is wrong with the keys when it begins, not twice a second.
+void watch_keys(EvidenceOffice& office) {
+  static std::string told;
+  const auto refreshed = office.refresh();
+  const std::string now = refreshed ? "" : refreshed.error().detail();
+  if (now != told && !now.empty()) {
+    base::log::warning("evidence.key_refused",
+                       {{"reason", refreshed.error().reason()}, {"detail", now}});
+  }
+  told = now;
+}
+
 }  // namespace
 
 base::Result<exchange::Deadlines> deadlines_of(const base::Config& config) {
@@ -69,6 +81,7 @@ void Background::refresh(const std::stop_token& stop) {
       warn("serve.refresh_failed", refreshed.error());
     if (const auto days = site_.calendar()->refresh(); !days)
       warn("serve.refresh_failed", days.error());
+    if (EvidenceOffice* const office = site_.evidence()) watch_keys(*office);
     if (!site_.judging()) continue;
     if (const auto rules = site_.judging()->refresh(); !rules)
       warn("serve.refresh_failed", rules.error());

@@ -80,13 +80,35 @@ struct DemoOptions {
 int demo(const Terminal& terminal, const DemoOptions& options);
 struct DemoIssueOptions {
   std::string directory, name, organisation, output, password;
+  std::string request;  // a PKCS#10 file: its key and names, only the certificates are written
+  int days = 0;         // from now; 0: two years
   std::string url = "http://127.0.0.1:8099/pki";
 };
 int demo_issue(const Terminal& terminal, const DemoIssueOptions& options);
 
-// Signs a PDF by incremental update with a key from a file.
+// The keys of a site. `token`, `from` of an import and every --key are names of keys as
+// trust/keys/key_name.h has them; `from` of a use is a time.
+struct KeyOptions {
+  std::string site, name, from, type = "rsa-3072", token, password_file, passphrase_file;
+  std::string use = "evidence";
+};
+int key_create(const Terminal& terminal, const KeyOptions& options);
+int key_import(const Terminal& terminal, const KeyOptions& options);
+int key_list(const Terminal& terminal, const std::string& site);
+int key_use(const Terminal& terminal, const KeyOptions& options);
+int key_remove(const Terminal& terminal, const KeyOptions& options);
+
+struct CertificateOptions {
+  std::string site, name, subject, file;
+};
+int certificate_request(const Terminal& terminal, const CertificateOptions& options);
+int certificate_import(const Terminal& terminal, const CertificateOptions& options);
+int certificate_list(const Terminal& terminal, const std::string& site);
+int certificate_show(const Terminal& terminal, const std::string& file);
+
+// Signs a PDF by incremental update. `key` is any key's name; `site` is for one of a site.
 struct SignOptions {
-  std::string file, output, key, password_file, field = "Signature1", level = "b";
+  std::string site, file, output, key, password_file, field = "Signature1", level = "b";
   std::vector<std::string> timestamps;  // URLs of authorities
   int page = 1;
   bool show = false;  // the text form of Decree 30/2020 App. I at the top right of the page

@@ -14,6 +14,7 @@
 namespace cli {
 namespace {
 
+constexpr std::uint64_t kRequestBytesMax = 1 << 20;
 constexpr const char* kAnchorFile = "demonstration-root.demonstration.pem";
 
 std::string pem_of(std::string_view label, base::BytesView der) {
@@ -71,11 +72,27 @@ base::Result<void> run(const Terminal& terminal, const DemoOptions& options) {
   return base::done();
 }
 
+// For a key that stays where it is.
+base::Result<void> certify(trust::demo::Authority& authority, const trust::demo::Wish& wish,
+                           const DemoIssueOptions& options) {
+  base::FileSystem& files = base::real_files();
+  const base::Bytes request = TRY(base::read_file(files, options.request, kRequestBytesMax));
+  const base::Bytes made = TRY(authority.certify(request, wish));
+  const std::string chain = pem_of("CERTIFICATE", made) +
+                            pem_of("CERTIFICATE", authority.issuing()) +
+                            pem_of("CERTIFICATE", authority.root());
+  return base::write_file_durably(files, options.output, chain);
+}
+
 base::Result<void> issue(const DemoIssueOptions& options) {
   const auto authority = TRY(authority_in(options.directory, options.url));
   trust::demo::Wish wish;
   wish.name = options.name;
   wish.organisation = options.organisation.empty() ? options.name : options.organisation;
+  if (options.days > 0) {
+    wish.not_after = base::SystemClock().now() + std::chrono::days(options.days);
+  }
+  if (!options.request.empty()) return certify(*authority, wish, options);
   const trust::demo::Credential made = TRY(authority->issue(wish));
   const bool pem = options.output.ends_with(".pem");
   return base::write_secret_file(options.output, pem ? made.pem() : made.pkcs12(options.password));
@@ -92,8 +109,9 @@ int demo_issue(const Terminal& terminal, const DemoIssueOptions& options) {
   if (const auto done = issue(options); !done) return terminal.fail(done.error());
   base::Json json;
   json.add("file", options.output).add("name", options.name);
-  terminal.answer({"Đã cấp chứng thư TRÌNH DIỄN cho " + options.name + ": " + options.output,
-                   "A DEMONSTRATION certificate for " + options.name + ": " + options.output},
+  const std::string whom = options.request.empty() ? options.name : options.request;
+  terminal.answer({"Đã cấp chứng thư TRÌNH DIỄN cho " + whom + ": " + options.output,
+                   "A DEMONSTRATION certificate for " + whom + ": " + options.output},
                   json);
   return 0;
 }

@@ -5,6 +5,8 @@
 
 #include "base/text.h"
 #include "cli/commands.h"
+#include "cli/expiry.h"
+#include "cli/signing_keys.h"
 #include "cli/site.h"
 #include "exchange/journal.h"
 #include "trust/evidence/standing.h"
@@ -14,6 +16,7 @@ namespace cli {
 namespace {
 
 constexpr std::uint64_t kFreeLeast = 1ull << 30;
+constexpr std::int64_t kDaysAhead = 90, kDaysSoon = 30, kDaysUrgent = 7;
 constexpr rlim_t kFilesLeast = 16384;
 
 class Doctor {
@@ -24,6 +27,10 @@ class Doctor {
   void bad(std::string vi, std::string en) {
     ++troubles_;
     tell("✗ ", false, {std::move(vi), std::move(en)});
+  }
+  // Something to be done in time: no failure yet.
+  void warn(std::string vi, std::string en) {
+    tell("! ", true, {std::move(vi), std::move(en)}, true);
   }
   void judge(const base::Result<void>& result, std::string vi, std::string en,
              const std::string& remedy_vi, const std::string& remedy_en) {
@@ -39,10 +46,11 @@ class Doctor {
   }
 
  private:
-  void tell(const char* mark, bool ok, const base::Text& text) {
+  void tell(const char* mark, bool ok, const base::Text& text, bool warning = false) {
     terminal_.say({mark + text.vi, mark + text.en});
     base::Json one;
     one.add("ok", ok).add("vi", text.vi).add("en", text.en);
+    if (warning) one.add("warning", true);
     checks_.push(std::move(one));
   }
   const Terminal& terminal_;
@@ -148,7 +156,7 @@ void look_at_site(Doctor& doctor, Site& site, const std::string& directory) {
 
 void look_at_evidence(Doctor& doctor, Site& site, const std::string& directory) {
   constexpr auto kLate = std::chrono::minutes(10);
-  if (site.config.text("evidence.key").empty()) return;
+  if (!EvidenceKeys::wanted(directory, site.config, site.clock).value_or(false)) return;
   trust::evidence::Standing standing;
   const auto looked = site.database->read([&](store::Connection& connection) -> base::Result<void> {
     standing = TRY(trust::evidence::standing_of(connection, true,
@@ -184,6 +192,72 @@ void look_at_evidence(Doctor& doctor, Site& site, const std::string& directory) 
   look_at_witnesses(doctor, site, *witnesses);
 }
 
+base::Text name_of(const Expiry& one) {
+  const std::string name = one.name + " (" + one.subject + ")";
+  if (one.use == "tls") return {"Chứng thư TLS " + name, "the TLS certificate " + name};
+  if (one.use == "anchor") return {"Chứng thư gốc tin cậy " + name, "the anchor " + name};
+  if (one.use == "timestamp") {
+    return {"Chứng thư của nơi cấp dấu thời gian " + name, "the timestamp authority " + name};
+  }
+  if (one.use == "evidence_next") {
+    return {"Chứng thư của khóa kế tiếp " + name, "the certificate of the next key " + name};
+  }
+  return {"Chứng thư của khóa ký bằng chứng " + name,
+          "the certificate of the key that signs evidences, " + name};
+}
+
+void look_at_expiry(Doctor& doctor, const Expiry& one, base::Time now) {
+  const base::Text name = name_of(one);
+  const std::int64_t days = days_left(one.at, now);
+  const std::string on = base::vietnam_time_text(one.at, '-').substr(0, 10);
+  const std::string vi =
+                        name.vi + " hết hạn ngày " + on + ", còn " + std::to_string(days) + " ngày",
+                    en = name.en + ", expires on " + on + ", in " + std::to_string(days) + " days";
+  if (one.at <= now && one.use == "anchor") {
+    // Judging does not look at it: what was signed in its time is still judged by it.
+    return doctor.warn(name.vi + " đã hết hạn ngày " + on +
+                           ": chữ ký cũ vẫn kiểm tra được; khi "
+                           "không còn tin cậy thì xóa tệp",
+                       name.en + ", expired on " + on +
+                           ": what it signed before is still judged "
+                           "by it; remove the file when it is no longer trusted");
+  }
+  if (one.at <= now) {
+    return doctor.bad(name.vi + " ĐÃ HẾT HẠN ngày " + on + ": thay ngay",
+                      name.en + ", EXPIRED on " + on + ": replace it now");
+  }
+  if (days < kDaysUrgent) return doctor.warn(vi + ": thay ngay", en + ": replace it now");
+  if (days < kDaysSoon) return doctor.warn(vi + ": hãy thay sớm", en + ": replace it soon");
+  if (days < kDaysAhead) return doctor.warn(vi + ": hãy xin cấp mới", en + ": ask for a new one");
+  doctor.good(vi, en);
+}
+
+// Own keys that can be opened, and everything that ends some day.
+void look_at_keys(Doctor& doctor, Site& site) {
+  const base::Time now = site.clock.now();
+  const auto directory = key_directory(site.directory, site.clock);
+  const auto keys = directory ? directory->all() : directory.error();
+  if (!keys) {
+    doctor.bad("Không đọc được các khóa: " + keys.error().text().in(base::Language::vietnamese),
+               "the keys cannot be read: " + keys.error().detail());
+  } else {
+    for (const auto& key : *keys) {
+      if (key.removed) continue;
+      const auto opened = directory->check(key);
+      if (opened) continue;
+      doctor.bad("Không mở được khóa " + key.name + ": " +
+                     opened.error().text().in(base::Language::vietnamese),
+                 "the key " + key.name + " cannot be opened: " + opened.error().detail());
+    }
+  }
+  const Expiries found = expiries(site);
+  for (const base::Error& trouble : found.troubles) {
+    doctor.bad("Không xem được hạn chứng thư: " + trouble.text().in(base::Language::vietnamese),
+               "a certificate cannot be looked at: " + trouble.detail());
+  }
+  for (const Expiry& one : found.all) look_at_expiry(doctor, one, now);
+}
+
 }  // namespace
 
 int doctor(const Terminal& terminal, const std::string& directory) {
@@ -200,6 +274,7 @@ int doctor(const Terminal& terminal, const std::string& directory) {
   }
   look_at_site(doctor, **site, directory);
   look_at_evidence(doctor, **site, directory);
+  look_at_keys(doctor, **site);
   return doctor.end();
 }
 

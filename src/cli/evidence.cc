@@ -135,8 +135,8 @@ base::Result<std::size_t> export_bundle(const EvidenceOptions& options) {
   exchange::Exchange& exchange = *TRY(site->exchange());
   const Found found = TRY(find(exchange, options.id));
   const auto proofs = TRY(proofs_of(*site, found.evidences));
-  const auto key = TRY(read_signing_key(site->config.text("evidence.key"),
-                                        site->config.text("evidence.password_file")));
+  const auto keys = TRY(EvidenceKeys::open(site->directory, site->config, site->clock));
+  const auto key = keys->current();
   const auto blob = TRY(site->blobs->open(found.document.blob));
   const exchange::BlobSource document(*blob);
   std::deque<std::string> texts;  // addresses stay as it grows

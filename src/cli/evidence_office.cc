@@ -1,8 +1,8 @@
 #include "cli/evidence_office.h"
 
+#include "base/log.h"
 #include "base/text.h"
 #include "cli/site.h"
-#include "trust/evidence/key_signer.h"
 #include "trust/log/serve.h"
 
 namespace cli {
@@ -47,20 +47,6 @@ base::Text text_of_degradation(const std::string& word) {
 
 }  // namespace
 
-base::Result<std::unique_ptr<trust::SigningKey>> read_signing_key(
-    const std::string& file, const std::string& password_file) {
-  base::FileSystem& files = base::real_files();
-  std::string password;
-  if (!password_file.empty()) {
-    password = TRY(base::read_file(files, password_file, 4096));
-    while (!password.empty() && (password.back() == '\n' || password.back() == '\r'))
-      password.pop_back();
-  }
-  const base::Bytes bytes = TRY(base::read_file(files, file, kKeyBytesMax));
-  if (bytes.find("-----BEGIN") != base::Bytes::npos) return trust::key_from_pem(bytes, password);
-  return trust::key_from_pkcs12(bytes, password);
-}
-
 std::unique_ptr<trust::TimestampClient> timestamps_of(const base::Config& config,
                                                       const base::Clock& clock) {
   trust::TimestampOptions options;
@@ -77,17 +63,20 @@ base::Result<std::unique_ptr<EvidenceOffice>> EvidenceOffice::open(
   EvidenceOffice* const office = made.get();
   const std::string& name = config.text("evidence.name");
   TRY(database.migrate(trust::evidence::migrations()));
-  office->key_ =
-      TRY(read_signing_key(config.text("evidence.key"), config.text("evidence.password_file")));
-  office->signer_ = TRY(trust::evidence::key_signer(*office->key_));
+  office->keys_ = TRY(EvidenceKeys::open(directory, config, clock));
+  office->name_ = name;
   office->timestamps_ = timestamps_of(config, clock);
   TRY(office->open_log(directory, name, random));
   TRY(office->add_witnesses(config));
-  const trust::evidence::Identity identity{name, office->signer_->certificate()};
+  const trust::evidence::Identity identity{name, office->keys_->signer().certificate()};
   office->book_ = std::make_unique<trust::evidence::EvidenceBook>(identity, random);
-  trust::evidence::Sealer::Parts parts{
-      database, *office->book_, *office->signer_, office->timestamps_.get(), office->log_.get(),
-      name,     clock};
+  trust::evidence::Sealer::Parts parts{database,
+                                       *office->book_,
+                                       office->keys_->signer(),
+                                       office->timestamps_.get(),
+                                       office->log_.get(),
+                                       name,
+                                       clock};
   base::Counter& stamps = metrics.counter("truc_timestamp_failures_total",
                                           "Attempts at which no timestamp authority answered");
   parts.failed = [&stamps](std::string_view part) {
@@ -218,6 +207,13 @@ void EvidenceOffice::add_metrics(base::Metrics& metrics) {
   });
   metrics.gauge("truc_witnesses_away", "Witnesses that have not answered for ten minutes",
                 [this] { return static_cast<double>(witnesses_ ? witnesses_->away().size() : 0); });
+}
+
+base::Result<void> EvidenceOffice::refresh() {
+  if (!TRY(keys_->refresh())) return base::done();
+  book_->speak_as({name_, keys_->signer().certificate()});
+  base::log::info("evidence.key_changed", {{"key", keys_->current_name()}});
+  return base::done();
 }
 
 std::vector<http::Route> EvidenceOffice::routes() {

@@ -10,20 +10,16 @@
 #include "base/metrics.h"
 #include "base/random.h"
 #include "base/time.h"
+#include "cli/signing_keys.h"
 #include "http/router.h"
 #include "store/database.h"
 #include "trust/evidence/book.h"
 #include "trust/evidence/sealer.h"
-#include "trust/key.h"
 #include "trust/log/log.h"
 #include "trust/log/witness_schedule.h"
 #include "trust/timestamp.h"
 
 namespace cli {
-
-// A key with its certificates, from a .pem or .p12 file; the password's file may be empty.
-base::Result<std::unique_ptr<trust::SigningKey>> read_signing_key(const std::string& file,
-                                                                  const std::string& password_file);
 
 // By the setting evidence.timestamps; null when it names none.
 std::unique_ptr<trust::TimestampClient> timestamps_of(const base::Config& config,
@@ -46,6 +42,10 @@ class EvidenceOffice {
   // What is not as it should be, with what to do; documents are accepted nevertheless. Looks at the
   // database at most once a second; any thread.
   std::vector<base::Text> degradations();
+  EvidenceKeys& keys() { return *keys_; }
+  // Lets another key sign from now on when it is its time: to be called twice a second, by one
+  // thread. After an error the key is the one before.
+  base::Result<void> refresh();
   // The log's files below /log/, for everybody. Borrow this.
   std::vector<http::Route> routes();
 
@@ -64,8 +64,8 @@ class EvidenceOffice {
   std::mutex mutex_;
   std::int64_t looked_at_ = 0;              // guarded by mutex_
   trust::evidence::Sealer::Health health_;  // guarded by mutex_
-  std::unique_ptr<trust::SigningKey> key_;
-  std::unique_ptr<trust::evidence::EvidenceSigner> signer_;
+  std::string name_;
+  std::unique_ptr<EvidenceKeys> keys_;
   std::unique_ptr<trust::TimestampClient> timestamps_;
   std::unique_ptr<trust::log::NoteSigner> log_signer_;
   std::unique_ptr<trust::log::Log> log_;

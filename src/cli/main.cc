@@ -46,6 +46,8 @@ class Commands {
     declare_client();
     declare_files();
     declare_trust();
+    declare_keys();
+    declare_certificates();
     declare_operation();
   }
   int exit_code() const { return exit_code_; }
@@ -394,14 +396,95 @@ class Commands {
     });
   }
 
+  void declare_keys() {
+    CLI::App* key = app_.add_subcommand("key", words_("khóa ký của máy chủ", "keys of a site"));
+    key->require_subcommand(1);
+    const auto named = [&](const char* command, const std::string& help) {
+      CLI::App* made = add(*key, command, help);
+      site_option(made, key_.site);
+      made->add_option("name", key_.name, words_("tên khóa", "the key's name"))->required();
+      return made;
+    };
+    CLI::App* create = named("create", words_("tạo khóa mới", "make a key"));
+    create->add_option("--type", key_.type, "rsa-3072 | rsa-4096 | ec-p256 | ec-p384 | ed25519")
+        ->capture_default_str();
+    create->add_option("--token", key_.token,
+                       words_("tạo trong thiết bị: pkcs11:token=…;object=…?module-path=…",
+                              "make it in a token: pkcs11:token=…;object=…?module-path=…"));
+    CLI::App* import = named("import", words_("nhập khóa có sẵn", "take a key that is there"));
+    import
+        ->add_option("from", key_.from,
+                     words_("tệp .pem hoặc .p12, pkcs11:… hoặc csc+https://…",
+                            ".pem or .p12 file, pkcs11:… or csc+https://…"))
+        ->required();
+    import->add_option(
+        "--password-file", key_.password_file,
+        words_("tệp chứa mật khẩu hoặc mã PIN hiện nay", "file with its present password or PIN"));
+    for (CLI::App* command : {create, import}) {
+      command->add_option(
+          "--passphrase-file", key_.passphrase_file,
+          words_("tệp mật khẩu bảo vệ khóa trên đĩa, hoặc mã PIN (mặc định: secret.key)",
+                 "file with the passphrase that protects it on disk, or the PIN (default: "
+                 "secret.key)"));
+    }
+    CLI::App* use = named("use", words_("dùng khóa, ngay hoặc từ một thời điểm",
+                                        "put a key to use, now or from a time"));
+    use->add_option("--for", key_.use, "evidence")->capture_default_str();
+    use->add_option("--from", key_.from,
+                    words_("\"2026-12-01 08:00:00\" (giờ Việt Nam) hoặc 2026-12-01T01:00:00Z",
+                           "\"2026-12-01 08:00:00\" (Viet Nam) or 2026-12-01T01:00:00Z"));
+    CLI::App* remove = named("remove", words_("xóa khóa không còn dùng", "remove an unused key"));
+    CLI::App* list = add(*key, "list", words_("liệt kê", "list them"));
+    site_option(list, site_);
+    runs(create, [this](const cli::Terminal& t) { return cli::key_create(t, key_); });
+    runs(import, [this](const cli::Terminal& t) { return cli::key_import(t, key_); });
+    runs(use, [this](const cli::Terminal& t) { return cli::key_use(t, key_); });
+    runs(remove, [this](const cli::Terminal& t) { return cli::key_remove(t, key_); });
+    runs(list, [this](const cli::Terminal& t) { return cli::key_list(t, site_); });
+  }
+
+  void declare_certificates() {
+    CLI::App* certificate =
+        app_.add_subcommand("certificate", words_("chứng thư số", "certificates"));
+    certificate->require_subcommand(1);
+    CLI::App* request = add(*certificate, "request",
+                            words_("lập yêu cầu cấp chứng thư (PKCS#10)", "ask for one (PKCS#10)"));
+    CLI::App* import =
+        add(*certificate, "import", words_("nhập chứng thư được cấp", "take what was issued"));
+    for (CLI::App* command : {request, import}) {
+      site_option(command, certificate_.site);
+      command->add_option("name", certificate_.name, words_("tên khóa", "the key's name"))
+          ->required();
+    }
+    request
+        ->add_option("--subject", certificate_.subject,
+                     words_("\"CN=TÊN,O=CƠ QUAN,UID=MST:…\" (C, ST, L, O, OU, CN, UID, E)",
+                            "\"CN=NAME,O=ORGANISATION,UID=MST:…\" (C, ST, L, O, OU, CN, UID, E)"))
+        ->required();
+    request->add_option("-o,--output", certificate_.file, "FILE.csr")->required();
+    import->add_option("file", certificate_.file, words_("PEM hoặc DER", "PEM or DER"))->required();
+    CLI::App* list = add(*certificate, "list", words_("liệt kê", "list them"));
+    site_option(list, site_);
+    CLI::App* show = add(*certificate, "show", words_("xem một tệp", "what a file holds"));
+    show->add_option("file", file_, words_("PEM hoặc DER", "PEM or DER"))->required();
+    runs(request,
+         [this](const cli::Terminal& t) { return cli::certificate_request(t, certificate_); });
+    runs(import,
+         [this](const cli::Terminal& t) { return cli::certificate_import(t, certificate_); });
+    runs(list, [this](const cli::Terminal& t) { return cli::certificate_list(t, site_); });
+    runs(show, [this](const cli::Terminal& t) { return cli::certificate_show(t, file_); });
+  }
+
   void declare_sign() {
     CLI::App* sign = add(app_, "sign", words_("ký số một tệp PDF", "sign a PDF"));
     sign->add_option("file", sign_.file, "FILE.pdf")->required();
     sign->add_option("-o,--output", sign_.output, words_("tệp đích", "target file"))->required();
     sign->add_option(
             "--key", sign_.key,
-            words_("khóa và chứng thư: .p12 hoặc .pem", "key and certificates: .p12 or .pem"))
+            words_("tệp .p12 hoặc .pem, pkcs11:…, csc+https://…, hoặc tên khóa của máy chủ (-C)",
+                   ".p12 or .pem file, pkcs11:…, csc+https://…, or a key of the site (-C)"))
         ->required();
+    site_option(sign, sign_.site, false);
     sign->add_option("--password-file", sign_.password_file,
                      words_("tệp chứa mật khẩu của khóa", "file with the key's password"));
     sign->add_option("--level", sign_.level,
@@ -440,10 +523,14 @@ class Commands {
         ->add_option("directory", issue_.directory,
                      words_("thư mục của PKI", "the PKI's directory"))
         ->required();
-    issue
-        ->add_option("--name", issue_.name,
-                     words_("tên người hoặc cơ quan", "name of a person or organisation"))
-        ->required();
+    issue->add_option("--name", issue_.name,
+                      words_("tên người hoặc cơ quan", "name of a person or organisation"));
+    issue->add_option("--request", issue_.request,
+                      words_("yêu cầu PKCS#10: cấp cho khóa và tên trong đó",
+                             "PKCS#10 request: for its key and its names"));
+    issue->add_option(
+        "--days", issue_.days,
+        words_("số ngày hiệu lực (mặc định: hai năm)", "days from now (default: two years)"));
     issue->add_option("--organisation", issue_.organisation,
                       words_("cơ quan của người đó; bỏ trống: con dấu cơ quan",
                              "the person's organisation; without it: an organisation's seal"));
@@ -453,7 +540,12 @@ class Commands {
         ->required();
     issue->add_option("--password", issue_.password,
                       words_("mật khẩu của .p12", "password of the .p12"));
-    runs(issue, [this](const cli::Terminal& t) { return cli::demo_issue(t, issue_); });
+    runs(issue, [this](const cli::Terminal& t) {
+      if (issue_.name.empty() && issue_.request.empty()) {
+        throw CLI::RequiredError("--name, --request");
+      }
+      return cli::demo_issue(t, issue_);
+    });
   }
 
   CLI::App& app_;
@@ -471,6 +563,8 @@ class Commands {
   int year_ = 0, count_ = 100;
   bool csv_ = false;
   cli::SignOptions sign_;
+  cli::KeyOptions key_;
+  cli::CertificateOptions certificate_;
   cli::EvidenceOptions evidence_;
   cli::LogMonitorOptions monitor_;
   cli::LogResumeOptions resume_;

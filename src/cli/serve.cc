@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "cli/background.h"
 #include "cli/commands.h"
+#include "cli/expiry.h"
 #include "cli/operation.h"
 #include "cli/site.h"
 #include "exchange/vxp/face.h"
@@ -95,6 +96,9 @@ base::Result<void> run(const ServeOptions& options) {
   exchange::vxp::Face vxp(*exchange, site->metrics, face_options);
   Health health(*site);
   add_gauges(*site, *exchange);
+  ExpiryWatch expiry(*site);
+  site->metrics.gauge("truc_certificate_expires_seconds", "Until a certificate expires",
+                      [&expiry] { return expiry.readings(); });
   http::Router router;
   router.add(operation_routes(*site, health));
   router.add(vxp.routes());

@@ -1,6 +1,6 @@
 #include "cli/commands.h"
-#include "cli/evidence_office.h"
 #include "cli/file_source.h"
+#include "cli/signing_keys.h"
 #include "cli/site.h"
 #include "trust/key.h"
 #include "trust/signing/pdf_sign.h"
@@ -24,9 +24,9 @@ base::Result<trust::signing::PdfLevel> level_of(const SignOptions& options) {
 
 base::Result<trust::signing::SignedPdf> sign_file(const SignOptions& options) {
   base::FileSystem& files = base::real_files();
-  const auto key = TRY(read_signing_key(options.key, options.password_file));
-  const auto document = TRY(FileSource::open(options.file));
   const base::SystemClock clock;
+  const auto key = TRY(open_named_key(options.site, options.key, options.password_file, clock));
+  const auto document = TRY(FileSource::open(options.file));
   trust::signing::PdfSigning how;
   how.level = TRY(level_of(options));
   std::unique_ptr<trust::TimestampClient> timestamps;

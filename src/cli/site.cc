@@ -58,10 +58,10 @@ const std::vector<Setting>& settings() {
        "Socket (path or HOST:PORT) of clamd; empty: no malware scan.",
        "Socket (đường dẫn hoặc MÁY:CỔNG) của clamd; để trống: không quét mã độc."},
       {"evidence.key", Type::text, "", 0, 0,
-       "Key and certificates (.p12 or .pem) that sign evidences; empty: none are given.",
-       "Khóa và chứng thư (.p12 hoặc .pem) ký bằng chứng; để trống: không lập bằng chứng."},
-      {"evidence.password_file", Type::text, "", 0, 0, "File with the password of that key.",
-       "Tệp chứa mật khẩu của khóa đó."},
+       "Key that signs evidences until truc key use names another; empty: none before that.",
+       "Khóa ký bằng chứng cho tới khi truc key use chọn khóa khác; để trống: trước đó không lập."},
+      {"evidence.password_file", Type::text, "", 0, 0, "File with the password or PIN of that key.",
+       "Tệp chứa mật khẩu hoặc mã PIN của khóa đó."},
       {"evidence.name", Type::text, "truc.local", 0, 0,
        "Name of this exchange in evidences and in its log; no spaces, no +.",
        "Tên của trục trong bằng chứng và nhật ký minh bạch; không có dấu cách, dấu +."},
@@ -124,6 +124,17 @@ base::Result<base::Config> load_config(const std::string& directory) {
   return base::Config::load(base::real_files(), config_path(directory), settings());
 }
 
+base::Result<base::Bytes> read_site_key(const std::string& directory) {
+  base::Bytes key = TRY(base::read_file(base::real_files(), key_path(directory), 4096));
+  if (key.size() != 32) {
+    return base::Error(
+        base::Code::data_loss, "cli.bad_key",
+        key_path(directory) + " must hold exactly 32 bytes; restore it from where it was kept",
+        key_path(directory) + " phải có đúng 32 byte; hãy phục hồi từ nơi cất giữ");
+  }
+  return key;
+}
+
 base::Result<std::unique_ptr<Site>> Site::open(const std::string& directory, bool server) {
   base::Config config = TRY(load_config(directory));
   std::unique_ptr<Site> site(new Site(directory, std::move(config), server));
@@ -156,14 +167,8 @@ base::Result<exchange::Exchange*> Site::exchange() {
     exchange::Policy policy;
     policy.list_items_max = config.integer("exchange.list_items_max");
     policy.resend_window = std::chrono::hours(config.integer("exchange.resend_window_hours"));
-    base::Bytes key = TRY(base::read_file(base::real_files(), key_path(directory), 4096));
-    if (key.size() != 32) {
-      return base::Error(
-          base::Code::data_loss, "cli.bad_key",
-          key_path(directory) + " must hold exactly 32 bytes; restore it from where it was kept",
-          key_path(directory) + " phải có đúng 32 byte; hãy phục hồi từ nơi cất giữ");
-    }
-    if (server_ && !config.text("evidence.key").empty()) {
+    base::Bytes key = TRY(read_site_key(directory));
+    if (server_ && TRY(EvidenceKeys::wanted(directory, config, clock))) {
       evidence_ = TRY(EvidenceOffice::open(directory, config, *database, clock, random, metrics));
     }
     policy.clocks.at_once = std::chrono::minutes(config.integer("clocks.at_once_minutes"));

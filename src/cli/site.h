@@ -4,6 +4,7 @@
 //   DIR/truc.toml    configuration      DIR/secret.key   opens the systems' secrets (keep it apart
 //   DIR/truc.db      records            DIR/blobs/       from backups)
 //   DIR/log/         the transparency log, as it is served    DIR/log.key    signs its heads
+//   DIR/keys/        keys and certificates: docs/formats/keys.md
 //   DIR/anchors/     authorities that signatures are judged by: NAME.pem, or NAME.demonstration.pem
 //                    for one that every report must call a demonstration's
 #pragma once
@@ -29,6 +30,7 @@ inline std::string config_path(const std::string& directory) { return directory 
 inline std::string key_path(const std::string& directory) { return directory + "/secret.key"; }
 inline std::string database_path(const std::string& directory) { return directory + "/truc.db"; }
 inline std::string anchors_path(const std::string& directory) { return directory + "/anchors"; }
+inline std::string keys_path(const std::string& directory) { return directory + "/keys"; }
 inline std::string log_path(const std::string& directory) { return directory + "/log"; }
 inline std::string log_key_path(const std::string& directory) { return directory + "/log.key"; }
 // There while nobody has said whether a log from a backup is the newest.
@@ -41,6 +43,9 @@ inline std::string blobs_path(const std::string& directory) { return directory +
 base::Result<void> create_site(const std::string& directory);
 // cli.no_site when `directory` is not a site; says how to make one.
 base::Result<base::Config> load_config(const std::string& directory);
+
+// secret.key: 32 bytes. cli.bad_key, and the errors of reading.
+base::Result<base::Bytes> read_site_key(const std::string& directory);
 
 // The authorities in a directory as above; none when it is not there.
 base::Result<trust::Anchors> load_anchors(const std::string& directory);

@@ -14,6 +14,7 @@
 #include "base/hash.h"
 #include "trust/certificate.h"
 #include "trust/key.h"
+#include "trust/signing/key_pem.h"
 
 namespace trust {
 namespace {
@@ -138,37 +139,31 @@ int give_password(char* to, int size, int, void* data) {
   return static_cast<int>(password.size());
 }
 
-}  // namespace
+struct FileParts {
+  Handle<EVP_PKEY> key;
+  std::vector<Handle<X509>> certificates;
+};
 
-base::Result<base::Bytes> SigningKey::sign_one(base::BytesView digest) {
-  auto signatures = TRY(sign({base::Bytes(digest)}));
-  return std::move(signatures.at(0));
-}
-
-base::Result<std::unique_ptr<SigningKey>> key_from_pem(base::BytesView pem,
-                                                       std::string_view password) {
-  const ErrorQueue errors;
+base::Result<FileParts> read_pem(base::BytesView pem, std::string_view password) {
   if (pem.size() > kFileBytesMax) return malformed();
   std::string secret(password);
   Handle<BIO> in(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
-  Handle<EVP_PKEY> key(PEM_read_bio_PrivateKey(in.get(), nullptr, give_password, &secret));
+  FileParts parts;
+  parts.key.reset(PEM_read_bio_PrivateKey(in.get(), nullptr, give_password, &secret));
   OPENSSL_cleanse(secret.data(), secret.size());
-  if (!key) {
+  if (!parts.key) {
     return pem.find("ENCRYPTED") != base::BytesView::npos ? wrong_password() : malformed();
   }
-  std::vector<Handle<X509>> certificates;
   in.reset(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
-  while (certificates.size() < kCertificatesMax) {
+  while (parts.certificates.size() < kCertificatesMax) {
     Handle<X509> one(PEM_read_bio_X509(in.get(), nullptr, nullptr, nullptr));
     if (!one) break;
-    certificates.push_back(std::move(one));
+    parts.certificates.push_back(std::move(one));
   }
-  return assemble(std::move(key), std::move(certificates));
+  return parts;
 }
 
-base::Result<std::unique_ptr<SigningKey>> key_from_pkcs12(base::BytesView p12,
-                                                          std::string_view password) {
-  const ErrorQueue errors;
+base::Result<FileParts> read_pkcs12(base::BytesView p12, std::string_view password) {
   const unsigned char* at = unsigned_of(p12);
   if (p12.size() > kFileBytesMax) return malformed();
   Handle<PKCS12> file(d2i_PKCS12(nullptr, &at, static_cast<long>(p12.size())));
@@ -183,17 +178,73 @@ base::Result<std::unique_ptr<SigningKey>> key_from_pkcs12(base::BytesView p12,
   const bool parsed = opened && PKCS12_parse(file.get(), secret.c_str(), &key, &own, &chain) == 1;
   OPENSSL_cleanse(secret.data(), secret.size());
   if (!opened) return wrong_password();
-  Handle<EVP_PKEY> held(key);
+  FileParts parts;
+  parts.key.reset(key);
   const Handle<stack_st_X509> held_chain(chain);
-  std::vector<Handle<X509>> certificates;
-  if (own != nullptr) certificates.emplace_back(own);
-  if (!parsed || !held) return malformed();
+  if (own != nullptr) parts.certificates.emplace_back(own);
+  if (!parsed || !parts.key) return malformed();
   for (int i = 0; i < sk_X509_num(chain); ++i) {
     X509* one = sk_X509_value(chain, i);
     X509_up_ref(one);
-    certificates.emplace_back(one);
+    parts.certificates.emplace_back(one);
   }
-  return assemble(std::move(held), std::move(certificates));
+  return parts;
 }
 
+}  // namespace
+
+base::Result<base::Bytes> SigningKey::sign_one(base::BytesView digest) {
+  auto signatures = TRY(sign({base::Bytes(digest)}));
+  return std::move(signatures.at(0));
+}
+
+base::Result<std::unique_ptr<SigningKey>> key_from_pem(base::BytesView pem,
+                                                       std::string_view password) {
+  const ErrorQueue errors;
+  FileParts parts = TRY(read_pem(pem, password));
+  return assemble(std::move(parts.key), std::move(parts.certificates));
+}
+
+base::Result<std::unique_ptr<SigningKey>> key_from_pkcs12(base::BytesView p12,
+                                                          std::string_view password) {
+  const ErrorQueue errors;
+  FileParts parts = TRY(read_pkcs12(p12, password));
+  return assemble(std::move(parts.key), std::move(parts.certificates));
+}
+
+namespace signing {
+
+base::Result<base::Bytes> write_key_pem(evp_pkey_st* key, std::string_view password, int rounds) {
+  const ErrorQueue errors;
+  std::unique_ptr<PKCS8_PRIV_KEY_INFO, decltype(&PKCS8_PRIV_KEY_INFO_free)> plain(
+      EVP_PKEY2PKCS8(key), PKCS8_PRIV_KEY_INFO_free);
+  const Handle<BIO> out(BIO_new(BIO_s_secmem()));
+  bool written = false;
+  if (plain && password.empty()) {
+    written = PEM_write_bio_PKCS8_PRIV_KEY_INFO(out.get(), plain.get()) == 1;
+  } else if (plain) {
+    std::unique_ptr<X509_SIG, decltype(&X509_SIG_free)> sealed(
+        PKCS8_encrypt(-1, EVP_aes_256_cbc(), password.data(), static_cast<int>(password.size()),
+                      nullptr, 0, rounds, plain.get()),
+        X509_SIG_free);
+    written = sealed && PEM_write_bio_PKCS8(out.get(), sealed.get()) == 1;
+  }
+  char* data = nullptr;
+  const long size = BIO_get_mem_data(out.get(), &data);
+  if (!written || size <= 0) {
+    return base::Error(base::Code::internal, "trust.key_malformed", "The key cannot be written.",
+                       "Không ghi được khóa.");
+  }
+  return base::Bytes(data, static_cast<std::size_t>(size));
+}
+
+base::Result<base::Bytes> protect_key(base::BytesView file, std::string_view password,
+                                      std::string_view new_password, int rounds) {
+  const ErrorQueue errors;
+  const bool pem = file.find("-----BEGIN") != base::BytesView::npos;
+  const FileParts parts = TRY(pem ? read_pem(file, password) : read_pkcs12(file, password));
+  return write_key_pem(parts.key.get(), new_password, rounds);
+}
+
+}  // namespace signing
 }  // namespace trust

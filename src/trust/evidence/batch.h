@@ -30,10 +30,13 @@ log::Hashes leaves_of(const std::vector<base::Bytes>& evidence_hashes);
 class EvidenceSigner {
  public:
   virtual ~EvidenceSigner() = default;
-  // SHA-256 of the certificate that it signs with.
+  // SHA-256 of the certificate that evidences name from now on.
   virtual base::Bytes certificate() const = 0;
-  // DER of a detached CMS over `content`. trust.key_unavailable, trust.key_refused.
-  virtual base::Result<base::Bytes> sign(base::BytesView content, base::Time at) = 0;
+  // DER of a detached CMS over `content`, made with the certificate of that SHA-256, which is the
+  // one that the batch's evidences name: an earlier one when the key was changed since.
+  // trust.key_unavailable (also when there is no such key any more), trust.key_refused.
+  virtual base::Result<base::Bytes> sign(base::BytesView content, base::Time at,
+                                         base::BytesView certificate) = 0;
 };
 
 }  // namespace trust::evidence

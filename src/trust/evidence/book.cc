@@ -33,6 +33,15 @@ const Query kBatchOf{"evidence.batch_of",
 const Query kHashes{"evidence.hashes",
                     "select hash from evidence where seq between $1 and $2 order by seq"};
 
+// Of a batch the first speaks for all.
+const Query kAwaited{"evidence.awaited",
+                     "select body from evidence where seq > "
+                     "(select coalesce(max(last_seq), 0) from evidence_batch) or seq in "
+                     "(select first_seq from evidence_batch where signature is null)"};
+const Query kLastStamp{"evidence.last_stamp",
+                       "select stamp from evidence_batch where stamp is not null "
+                       "order by number desc limit 1"};
+
 constexpr std::size_t kIdBytes = 16;
 
 // The newest head that witnesses vouch for, if it has the entry; otherwise the newest.
@@ -121,6 +130,21 @@ Result<void> evidences_about(store::Connection& connection, std::string_view doc
     each({row.integer(0), row.string(1), Bytes(row.bytes(2))}, row.bytes(3));
     return true;
   });
+}
+
+Result<std::set<Bytes>> certificates_awaited(store::Connection& connection) {
+  std::set<Bytes> certificates;
+  TRY(connection.each(kAwaited, {}, [&](const Row& row) {
+    certificates.insert(certificate_named_in(row.bytes(0)));
+    return true;
+  }));
+  return certificates;
+}
+
+Result<Bytes> last_stamp(store::Connection& connection) {
+  Bytes stamp;
+  TRY(connection.first(kLastStamp, {}, [&](const Row& row) { stamp = Bytes(row.bytes(0)); }));
+  return stamp;
 }
 
 Result<EvidenceProof> proof_of(store::Connection& connection, std::string_view id,

@@ -4,6 +4,7 @@
 #include <functional>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -54,6 +55,12 @@ class EvidenceBook {
 base::Result<void> evidences_about(
     store::Connection& connection, std::string_view document_id,
     const std::function<void(const Written&, base::BytesView)>& each);
+
+// The certificates that evidences name whose batch is not signed yet: their keys are still needed.
+base::Result<std::set<base::Bytes>> certificates_awaited(store::Connection& connection);
+
+// The newest timestamp token; empty when there is none.
+base::Result<base::Bytes> last_stamp(store::Connection& connection);
 
 // Where the log's published files are read, and whose heads are believed: the writer of the log is
 // not needed.

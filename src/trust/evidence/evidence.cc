@@ -139,4 +139,12 @@ std::optional<base::Time> parse_time(std::string_view text) {
 
 Bytes log_entry(BytesView hash) { return "truc-evidence/v1\n" + Bytes(hash); }
 
+base::Bytes certificate_named_in(base::BytesView bytes) {
+  // Within a text every quote has a backslash before it, so that this is found as a member only.
+  constexpr std::string_view kMember = "\"certificate\":\"";
+  const std::size_t at = bytes.find(kMember);
+  if (at == base::BytesView::npos) return {};
+  return base::from_hex(bytes.substr(at + kMember.size(), 2 * base::kSha256Bytes)).value_or("");
+}
+
 }  // namespace trust::evidence

@@ -56,6 +56,10 @@ struct Evidence {
   bool operator==(const Evidence&) const = default;
 };
 
+// The certificate that an evidence names, out of its bytes, without reading the rest; empty when
+// they name none.
+base::Bytes certificate_named_in(base::BytesView bytes);
+
 // Reads "2026-11-22T02:30:00.123456Z", and nothing else.
 std::optional<base::Time> parse_time(std::string_view text);
 

@@ -12,7 +12,13 @@ class KeySigner : public EvidenceSigner {
  public:
   explicit KeySigner(SigningKey& key) : key_(key) {}
   base::Bytes certificate() const override { return base::sha256(key_.certificates().front()); }
-  base::Result<base::Bytes> sign(base::BytesView content, base::Time at) override {
+  base::Result<base::Bytes> sign(base::BytesView content, base::Time at,
+                                 base::BytesView certificate) override {
+    if (certificate != this->certificate()) {
+      return base::Error(base::Code::unavailable, "trust.key_unavailable",
+                         "the key of the certificate that these evidences name is not here",
+                         "không có khóa của chứng thư nêu trong các bằng chứng này");
+    }
     base::Bytes digest = base::sha256(content);
     if (signing::content_digest(key_.algorithm()) == signing::ContentDigest::sha512) {
       digest.assign(64, '\0');

@@ -20,22 +20,25 @@ namespace {
 const Query kEnd{"evidence.batched_to", "select max(last_seq) from evidence_batch"};
 const Query kNumber{"evidence.last_batch", "select max(number) from evidence_batch"};
 const Query kNext{"evidence.next",
-                  "select hash from evidence where seq > $1 order by seq limit $2"};
+                  "select hash, body from evidence where seq > $1 order by seq limit $2"};
 const Query kInsert{"evidence.insert_batch",
                     "insert into evidence_batch (number, first_seq, last_seq, opened_at, note, "
                     "log_from, degraded) values ($1, $2, $3, $4, $5, $6, $7)"};
-const Query kUnsigned{"evidence.unsigned",
-                      "select number, first_seq, last_seq, note, log_from, signature "
-                      "from evidence_batch where signature is null order by number limit $1"};
-const Query kUnlogged{"evidence.unlogged",
-                      "select number, first_seq, last_seq, note, log_from, signature "
-                      "from evidence_batch where log_index is null order by number limit $1"};
+const Query kUnsigned{
+    "evidence.unsigned",
+    "select number, first_seq, last_seq, note, log_from, signature "
+    "from evidence_batch where signature is null and number > $2 order by number limit $1"};
+const Query kUnlogged{
+    "evidence.unlogged",
+    "select number, first_seq, last_seq, note, log_from, signature "
+    "from evidence_batch where log_index is null and number > $2 order by number limit $1"};
 const Query kUnstamped{"evidence.unstamped",
                        "select number, first_seq, last_seq, note, log_from, signature "
                        "from evidence_batch where stamp is null and signature is not null "
-                       "order by number limit $1"};
+                       "and number > $2 order by number limit $1"};
 const Query kHashes{"evidence.batch_hashes",
                     "select hash from evidence where seq between $1 and $2 order by seq"};
+const Query kBody{"evidence.body", "select body from evidence where seq = $1"};
 const Query kSigned{"evidence.signed",
                     "update evidence_batch set signature = $2 where number = $1"};
 const Query kLogged{"evidence.logged",
@@ -79,12 +82,19 @@ Result<void> Sealer::make_batches(Round& round) {
   for (const std::string& word : parts_.book.declared()) degraded += word + ",";
   for (std::size_t i = 0; i < parts_.options.round_max; ++i) {
     // Read outside of the writer, which others wait for: what is there does not change any more.
+    // A batch ends where the certificate changes: one signature is made with one key.
     std::vector<Bytes> hashes;
+    Bytes certificate;
+    bool changed = false;
     std::int64_t end = 0, number = 0;
     TRY(parts_.database.read([&](Connection& connection) -> Result<void> {
       end = TRY(connection.integer(kEnd, {})).value_or(0);
       number = TRY(connection.integer(kNumber, {})).value_or(0) + 1;
       return connection.each(kNext, {end, static_cast<std::int64_t>(most)}, [&](const Row& row) {
+        Bytes named = certificate_named_in(row.bytes(1));
+        changed = !hashes.empty() && named != certificate;
+        if (changed) return false;
+        certificate = std::move(named);
         hashes.emplace_back(row.bytes(0));
         return true;
       });
@@ -101,16 +111,16 @@ Result<void> Sealer::make_batches(Round& round) {
     }));
     ++round.made;
     round.evidences += count;
-    if (hashes.size() < most) break;
+    if (hashes.size() < most && !changed) break;
   }
   return base::done();
 }
 
-Result<std::vector<Sealer::Batch>> Sealer::batches(const Query& query) {
+Result<std::vector<Sealer::Batch>> Sealer::batches(const Query& query, std::int64_t after) {
   std::vector<Batch> batches;
   const auto most = static_cast<std::int64_t>(parts_.options.round_max);
   TRY(parts_.database.read([&](Connection& connection) {
-    return connection.each(query, {most}, [&](const Row& row) {
+    return connection.each(query, {most, after}, [&](const Row& row) {
       batches.push_back({row.integer(0), row.integer(1), row.integer(2), row.string(3),
                          static_cast<std::uint64_t>(row.integer(4)), Bytes(row.bytes(5))});
       return true;
@@ -133,16 +143,57 @@ bool Sealer::succeeded(std::string_view part, const Result<void>& done, Round& r
   return false;
 }
 
+Result<Bytes> Sealer::certificate_of(const Batch& batch) {
+  Bytes certificate;
+  TRY(parts_.database.read([&](Connection& connection) -> Result<void> {
+    TRY(connection.first(kBody, {batch.first}, [&](const Row& row) {
+      certificate = certificate_named_in(row.bytes(0));
+    }));
+    return base::done();
+  }));
+  return certificate;
+}
+
+bool Sealer::earlier(const Bytes& certificate, const Result<void>& done, Round& round) {
+  if (done) {
+    absent_earlier_.erase(certificate);
+    return true;
+  }
+  round.failures.push_back(done.error());
+  if (absent_earlier_.insert(certificate).second) {
+    base::log::warning("trust.evidence_delayed", {{"part", kSignature.name},
+                                                  {"certificate", base::hex(certificate)},
+                                                  {"reason", done.error().reason()},
+                                                  {"detail", done.error().detail()}});
+  }
+  return false;
+}
+
+// A key that is absent delays the batches of its own certificate and no others: after a change of
+// keys the earlier one may never come back.
 Result<void> Sealer::sign(Round& round) {
   std::vector<std::pair<std::int64_t, Bytes>> made;
-  const auto waiting = TRY(batches(kUnsigned));
-  for (const Batch& batch : waiting) {
-    const auto attempt = [&]() -> Result<void> {
-      Bytes signature = TRY(parts_.signer.sign(batch.note, parts_.clock.now()));
-      made.emplace_back(batch.number, std::move(signature));
-      return base::done();
-    };
-    if (!succeeded(kSignature.name, attempt(), round)) break;
+  std::vector<Bytes> absent;
+  std::int64_t after = 0;
+  for (bool more = true; more && made.size() < parts_.options.round_max;) {
+    const auto waiting = TRY(batches(kUnsigned, after));
+    more = waiting.size() == parts_.options.round_max;
+    for (const Batch& batch : waiting) {
+      after = batch.number;
+      const Bytes certificate = TRY(certificate_of(batch));
+      if (std::find(absent.begin(), absent.end(), certificate) != absent.end()) continue;
+      const auto attempt = [&]() -> Result<void> {
+        Bytes signature = TRY(parts_.signer.sign(batch.note, parts_.clock.now(), certificate));
+        made.emplace_back(batch.number, std::move(signature));
+        return base::done();
+      };
+      const auto done = attempt();
+      const bool current = certificate == parts_.signer.certificate();
+      if (current ? succeeded(kSignature.name, done, round) : earlier(certificate, done, round)) {
+        continue;
+      }
+      absent.push_back(certificate);
+    }
   }
   if (made.empty()) return base::done();
   round.sealed = static_cast<std::int64_t>(made.size());

@@ -8,6 +8,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -36,7 +37,7 @@ class Sealer {
   struct Parts {
     store::Database& database;
     EvidenceBook& book;
-    EvidenceSigner& signer;
+    EvidenceSigner& signer;  // its certificate may change while the sealer runs
     TimestampClient* timestamps;  // null: this site has no authority, and none is waited for
     log::Log* log;                // null: this site has no log
     std::string exchange;         // its name in notes
@@ -79,14 +80,19 @@ class Sealer {
   base::Result<void> sign(Round& round);
   base::Result<void> enter(Round& round);
   base::Result<void> stamp(Round& round);
-  base::Result<std::vector<Batch>> batches(const store::Query& query);
+  base::Result<std::vector<Batch>> batches(const store::Query& query, std::int64_t after = 0);
+  // The certificate that a batch's evidences name: the same in all of them.
+  base::Result<base::Bytes> certificate_of(const Batch& batch);
   base::Result<std::uint64_t> append(const Batch& batch, std::uint64_t logged_to);
   // What became of the attempt of a part; false when it failed and the rest need not be tried.
   bool succeeded(std::string_view part, const base::Result<void>& done, Round& round);
+  // The same for a key that was changed since: its absence is no degradation of what follows.
+  bool earlier(const base::Bytes& certificate, const base::Result<void>& done, Round& round);
   base::Result<void> declare();
 
   const Parts parts_;
   std::map<std::string, base::Time, std::less<>> absent_since_;  // by part
+  std::set<base::Bytes> absent_earlier_;                         // certificates, each logged once
   std::mutex mutex_;
   std::condition_variable stopping_;
   bool stop_ = false;

@@ -27,12 +27,16 @@ const Identity kExchange{"Trục thử", base::sha256("certificate")};
 class TestSigner : public EvidenceSigner {
  public:
   Bytes certificate() const override { return kExchange.certificate; }
-  Result<Bytes> sign(BytesView content, base::Time) override {
-    if (away) return Error(Code::unavailable, "trust.key_unavailable", "away", "vắng");
+  Result<Bytes> sign(BytesView content, base::Time, BytesView named) override {
+    if (away || gone.contains(Bytes(named)))
+      return Error(Code::unavailable, "trust.key_unavailable", "away", "vắng");
     ++calls;
-    return base::sha256("signed:" + Bytes(content));
+    with.emplace_back(named);
+    return base::sha256("signed:" + Bytes(content) + Bytes(named));
   }
   bool away = false;
+  std::set<Bytes> gone;     // certificates
+  std::vector<Bytes> with;  // which certificate each
   int calls = 0;
 };
 
@@ -55,10 +59,15 @@ EvidenceJudge test_judge() {
   EvidenceJudge judge;
   judge.signature = [](BytesView cms, BytesView content, std::optional<base::Time>) {
     SignatureReport report;
-    const bool good = cms == base::sha256("signed:" + Bytes(content));
+    bool good = false;
+    for (const char* name : {"certificate", "renewed"}) {
+      const Bytes certificate = base::sha256(name);
+      if (cms != base::sha256("signed:" + Bytes(content) + certificate)) continue;
+      good = true;
+      report.chain.push_back({"CN=test", "", "", "", "", {}, {}, certificate});
+    }
     report.verdict = good ? Verdict::valid : Verdict::invalid;
     report.sub = good ? SubIndication::none : SubIndication::sig_crypto_failure;
-    report.chain.push_back({"CN=test", "", "", "", "", {}, {}, kExchange.certificate});
     return report;
   };
   judge.timestamp = [](BytesView token, BytesView digest) {
@@ -264,6 +273,47 @@ TEST_P(EvidenceSealer, HealsWhenTheAuthorityIsBack) {
                   })
                   .ok());
   EXPECT_EQ(marked, 13) << "every batch that was without one when it was declared";
+}
+
+TEST_P(EvidenceSealer, ABatchHasOneCertificateAndALostKeyDelaysNoOther) {
+  Site site(1, GetParam());
+  ASSERT_TRUE(site.open().ok());
+  const Identity renewed{kExchange.name, base::sha256("renewed")};
+  const std::string first = site.add("a").value().id;
+  ASSERT_TRUE(site.add("a").ok());
+  site.book.speak_as(renewed);
+  const std::string third = site.add("a").value().id;
+  site.book.speak_as(kExchange);
+  ASSERT_TRUE(site.add("a").ok());
+  const auto round = site.sealer->step().value();
+  EXPECT_EQ(round.made, 3);
+  EXPECT_EQ(round.sealed, 3);
+  EXPECT_EQ(site.signer.with, (std::vector<Bytes>{kExchange.certificate, renewed.certificate,
+                                                  kExchange.certificate}));
+  EXPECT_EQ(site.verdict(first), Verdict::valid);
+  EXPECT_EQ(site.verdict(third), Verdict::valid);
+
+  // More batches of a key that is gone than one round takes up, and one of the key in force.
+  site.signer.gone.insert(renewed.certificate);
+  for (int i = 0; i < 6; ++i) {
+    site.book.speak_as(i % 2 == 0 ? renewed : kExchange);
+    ASSERT_TRUE(site.add("b").ok());
+    ASSERT_TRUE(site.sealer->step().ok());
+  }
+  site.book.speak_as(renewed);
+  for (int i = 0; i < 50; ++i) ASSERT_TRUE(site.add("c").ok());
+  site.book.speak_as(kExchange);
+  const std::string last = site.add("c").value().id;
+  for (int i = 0; i < 3; ++i) ASSERT_TRUE(site.sealer->step().ok());
+  EXPECT_EQ(site.verdict(last), Verdict::valid);
+  EXPECT_EQ(site.sealer->health().value().without_signature, 8);
+  site.clock.advance(std::chrono::hours(1));
+  ASSERT_TRUE(site.sealer->step().ok());
+  EXPECT_TRUE(site.sealer->health().value().degradations.empty())
+      << "what is written now is signed in time";
+  site.signer.gone.clear();
+  for (int i = 0; i < 3; ++i) ASSERT_TRUE(site.sealer->step().ok());
+  EXPECT_EQ(site.sealer->health().value().without_signature, 0);
 }
 
 TEST_P(EvidenceSealer, HealsWhenTheKeyIsBack) {

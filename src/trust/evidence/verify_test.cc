@@ -171,7 +171,9 @@ TEST(EvidenceKeySigner, SignsWithARealKey) {
   const auto key = key_from_pem(credential.pem(), "").value();
   const auto signer = key_signer(*key).value();
   EXPECT_EQ(signer->certificate(), base::sha256(credential.certificates.front()));
-  EXPECT_GT(signer->sign("note\n", now).value().size(), 500U);
+  EXPECT_GT(signer->sign("note\n", now, signer->certificate()).value().size(), 500U);
+  EXPECT_EQ(signer->sign("note\n", now, base::sha256("another")).error().reason(),
+            "trust.key_unavailable");
 }
 
 }  // namespace

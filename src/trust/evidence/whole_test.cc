@@ -6,6 +6,7 @@
 #include "base/testing/fake_clock.h"
 #include "base/testing/temp_directory.h"
 #include "trust/evidence/key_signer.h"
+#include "trust/evidence/rolling_signer.h"
 #include "trust/evidence/sealer.h"
 #include "trust/log/testing/small_log.h"
 #include "trust/testing/demo_world.h"
@@ -77,6 +78,55 @@ TEST_F(EvidenceWhole, IsValidWithEveryKindOfKey) {
                                                 << to_json(report).dump(base::Json::Style::pretty);
     EXPECT_TRUE(report.proven_at.has_value());
   }
+}
+
+// The key is changed between writing and sealing: each evidence is signed by the key that it names.
+TEST_F(EvidenceWhole, EvidencesBeforeAndAfterAChangeOfKeysAreValid) {
+  store::Database::Options options;
+  options.url = "sqlite:" + (directory_ / "change.db");
+  const auto database = store::Database::open(options).value();
+  ASSERT_TRUE(database->migrate(migrations()).ok());
+  RollingSigner signer;
+  const auto borrowed = [&](const char* kind) {
+    return std::shared_ptr<SigningKey>(&world_.key(kind), [](SigningKey*) {});
+  };
+  const base::Bytes before = signer.add(borrowed("rsa")).value();
+  const base::Bytes after = signer.add(borrowed("ecdsa")).value();
+  signer.speak_as(before);
+  EvidenceBook book({"Trục thử", before}, random_);
+  Sealer sealer({*database, book, signer, &world_.timestamps(), nullptr, "Trục thử", clock_});
+  std::vector<std::string> ids;
+  const auto write = [&] {
+    return database->write([&](store::Connection& connection) -> Result<void> {
+      Facts facts;
+      facts.document_id = "d";
+      facts.document_hash = base::sha256("d");
+      const Written written = TRY(book.add(connection, clock_.now(), facts));
+      ids.push_back(written.id);
+      return base::done();
+    });
+  };
+  ASSERT_TRUE(write().ok());
+  signer.speak_as(after);
+  book.speak_as({"Trục thử", after});
+  ASSERT_TRUE(write().ok());
+  const auto round = sealer.step().value();
+  EXPECT_EQ(round.sealed, 2);
+  const Context context = world_.context();
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    EvidenceProof proof;
+    ASSERT_TRUE(database
+                    ->read([&](store::Connection& connection) -> Result<void> {
+                      proof = TRY(proof_of(connection, ids[i], nullptr));
+                      return base::done();
+                    })
+                    .ok());
+    const EvidenceReport report = verify(proof, {}, judge_with(context));
+    EXPECT_EQ(report.verdict(), Verdict::valid) << to_text(report, base::Language::english);
+    EXPECT_EQ(report.evidence->exchange.certificate, i == 0 ? before : after);
+  }
+  EXPECT_EQ(signer.sign("note", clock_.now(), base::sha256("x")).error().reason(),
+            "trust.key_unavailable");
 }
 
 TEST_F(EvidenceWhole, NoAlterationPasses) {

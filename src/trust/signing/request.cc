@@ -2,7 +2,6 @@
 
 #include <openssl/ec.h>
 #include <openssl/evp.h>
-#include <openssl/pem.h>
 #include <openssl/rsa.h>
 
 #include <algorithm>
@@ -95,8 +94,44 @@ std::string pem(std::string_view what, base::BytesView der) {
 
 }  // namespace
 
+base::Result<Subject> parse_subject(std::string_view text) {
+  Subject subject;
+  const std::pair<std::string_view, std::string*> known[] = {
+      {"C", &subject.country},      {"ST", &subject.province}, {"L", &subject.locality},
+      {"O", &subject.organisation}, {"OU", &subject.unit},     {"CN", &subject.name},
+      {"UID", &subject.id},         {"E", &subject.email}};
+  for (std::size_t at = 0; at < text.size();) {
+    std::string type, value;
+    bool in_value = false;
+    for (; at < text.size() && text[at] != ','; ++at) {
+      if (text[at] == '\\' && at + 1 < text.size()) {
+        (in_value ? value : type) += text[++at];
+      } else if (text[at] == '=' && !in_value) {
+        in_value = true;
+      } else {
+        (in_value ? value : type) += text[at];
+      }
+    }
+    ++at;
+    const std::string name(base::trim(type));
+    const auto* found = std::find_if(std::begin(known), std::end(known),
+                                     [&](const auto& one) { return one.first == name; });
+    if (found == std::end(known) || !in_value) {
+      return malformed_subject("\"" + name +
+                                   "\" is none of C, ST, L, O, OU, CN, UID, E; write "
+                                   "\"CN=NAME,O=ORGANISATION\".",
+                               "\"" + name +
+                                   "\" không phải C, ST, L, O, OU, CN, UID, E; hãy ghi "
+                                   "\"CN=TÊN,O=CƠ QUAN\".");
+    }
+    *found->second = base::trim(value);
+  }
+  if (subject.name.empty()) return malformed_subject("it has no CN=NAME.", "thiếu CN=TÊN.");
+  return subject;
+}
+
 base::Result<base::Bytes> create_key_pem(KeyAlgorithm algorithm, int bits,
-                                         std::string_view password) {
+                                         std::string_view password, int rounds) {
   const ErrorQueue errors;
   Handle<EVP_PKEY> key;
   switch (algorithm) {
@@ -120,20 +155,7 @@ base::Result<base::Bytes> create_key_pem(KeyAlgorithm algorithm, int bits,
                        "A key of this kind cannot be made; RSA keys have 2048, 3072 or 4096 bits.",
                        "Không tạo được khóa loại này; khóa RSA dài 2048, 3072 hoặc 4096 bit.");
   }
-  const Handle<BIO> out(BIO_new(BIO_s_secmem()));
-  std::string secret(password);
-  const EVP_CIPHER* cipher = password.empty() ? nullptr : EVP_aes_256_cbc();
-  const int written =
-      PEM_write_bio_PKCS8PrivateKey(out.get(), key.get(), cipher, secret.data(),
-                                    static_cast<int>(secret.size()), nullptr, nullptr);
-  OPENSSL_cleanse(secret.data(), secret.size());
-  char* data = nullptr;
-  const long size = BIO_get_mem_data(out.get(), &data);
-  if (written != 1 || size <= 0) {
-    return base::Error(base::Code::internal, "trust.key_malformed", "The key cannot be written.",
-                       "Không ghi được khóa.");
-  }
-  return base::Bytes(data, static_cast<std::size_t>(size));
+  return write_key_pem(key.get(), password, rounds);
 }
 
 base::Result<base::Bytes> certificate_request(SigningKey& key, const Subject& subject) {
