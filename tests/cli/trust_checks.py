@@ -78,6 +78,12 @@ def check_a_pdf_is_signed_and_judged(place):
     place.run("verify", code=2)
 
 
+def check_content_goes_with_detached_signatures_only(place):
+    place.write("plain.pdf", plain_pdf())
+    said = place.run("verify", "plain.pdf", "--content", "plain.pdf", "--lang", "en", code=1).err
+    expect_in("--content goes with a detached CMS signature", said)
+
+
 def check_a_site_judges_what_it_is_handed(place):
     place.write("plain.pdf", plain_pdf())
     with Pki(place) as pki:
