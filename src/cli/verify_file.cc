@@ -28,6 +28,9 @@ struct Judged {
   std::optional<trust::Verdict> verdict() const {
     std::optional<trust::Verdict> worst;
     if (file.is_signed()) worst = file.verdict();
+    // What was not looked at may be signed.
+    if (file.incomplete)
+      worst = std::max(worst.value_or(trust::Verdict::valid), trust::Verdict::undetermined);
     if (attachments && attachments->verdict())
       worst = std::max(worst.value_or(trust::Verdict::valid), *attachments->verdict());
     return worst;
