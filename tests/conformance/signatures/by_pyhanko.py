@@ -290,6 +290,7 @@ def cases(world):
     yield case("self-signed", signed(world.alone))
     yield case("wrong-key-usage", signed(world.no_usage))
     yield case("second-signature-untrusted", signed(world.untrusted, one, "Signature2"))
-    locked = copy_into_new_writer(PdfFileReader(io.BytesIO(plain)))
-    locked.encrypt("owner", "")
-    yield case("encrypted", signed(pdf=written(locked), password=""))
+    for name, mac in (("encrypted", False), ("encrypted-with-mac", True)):
+        locked = copy_into_new_writer(PdfFileReader(io.BytesIO(plain)))
+        locked.encrypt("owner", "", pdf_mac=mac)
+        yield case(name, signed(pdf=written(locked), password=""))

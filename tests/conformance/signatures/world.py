@@ -17,10 +17,8 @@ class Case:
     content: str = None  # what a detached signature or a token covers
     world: object = None
     ocsp: tuple = None  # certificate, issuer, answer
-    # Who holds it against us when it is refused: what Trúc made and nobody altered must be accepted by all.
+    # Made by Trúc and altered by nobody: everybody must accept it.
     ours: bool = False
-    # Revocation lists as of then, in place of today's, for the validators that are given them.
-    lists: str = None
     # Validators that cannot be asked, each with the reason.
     skip: dict = dataclasses.field(default_factory=dict)
 
