@@ -68,6 +68,7 @@ int policy_list(const Terminal& terminal, const std::string& site);
 // Judges the signatures of a file: edXML, PDF, ASiC container, XML, CMS.
 struct VerifyFileOptions {
   std::string site, file;
+  std::string content;               // what a detached signature or a timestamp covers
   std::vector<std::string> anchors;  // PEM files, besides the site's
   bool online = false;               // ask the authorities for revocation
 };

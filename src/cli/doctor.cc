@@ -156,7 +156,8 @@ void look_at_site(Doctor& doctor, Site& site, const std::string& directory) {
 
 void look_at_evidence(Doctor& doctor, Site& site, const std::string& directory) {
   constexpr auto kLate = std::chrono::minutes(10);
-  if (!EvidenceKeys::wanted(directory, site.config, site.clock).value_or(false)) return;
+  const auto wanted = EvidenceKeys::wanted(directory, site.config, site.clock);
+  if (!wanted || !*wanted) return;  // look_at_keys() tells what cannot be read
   trust::evidence::Standing standing;
   const auto looked = site.database->read([&](store::Connection& connection) -> base::Result<void> {
     standing = TRY(trust::evidence::standing_of(connection, true,

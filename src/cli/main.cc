@@ -253,11 +253,14 @@ class Commands {
                    "judge a file's signatures, or check a site (journal, records, bytes)"));
     site_option(verify, verify_.site, false);
     verify->add_option("file", verify_.file,
-                       words_("edXML, PDF, ASiC, XML, CMS; không có: cả máy chủ",
-                              "edXML, PDF, ASiC, XML, CMS; without it: the site"));
+                       words_("edXML, PDF, ASiC, XML, CMS, dấu thời gian; không có: cả máy chủ",
+                              "edXML, PDF, ASiC, XML, CMS, timestamp; without it: the site"));
     verify->add_option(
         "--anchor", verify_.anchors,
         words_("chứng thư gốc tin cậy (PEM, lặp lại được)", "trusted authority (PEM, repeatable)"));
+    verify->add_option("--content", verify_.content,
+                       words_("nội dung của chữ ký CMS tách rời hoặc của dấu thời gian",
+                              "what a detached CMS signature or a timestamp covers"));
     verify->add_flag(
         "--online", verify_.online,
         words_("hỏi CRL, OCSP của tổ chức chứng thực", "ask the authorities' CRL and OCSP"));

@@ -28,11 +28,22 @@ struct Judged {
   std::optional<trust::Verdict> verdict() const {
     std::optional<trust::Verdict> worst;
     if (file.is_signed()) worst = file.verdict();
+    // What was not looked at may be signed.
+    if (file.incomplete)
+      worst = std::max(worst.value_or(trust::Verdict::valid), trust::Verdict::undetermined);
     if (attachments && attachments->verdict())
       worst = std::max(worst.value_or(trust::Verdict::valid), *attachments->verdict());
     return worst;
   }
 };
+
+base::Error content_unused(const std::string& file) {
+  return {base::Code::invalid, "cli.content_unused",
+          "--content goes with a detached CMS signature or a timestamp (DER), which " + file +
+              " is not; leave it out",
+          "--content chỉ dùng cho chữ ký CMS tách rời hoặc dấu thời gian (DER), mà " + file +
+              " không phải; hãy bỏ tùy chọn này"};
+}
 
 base::Result<Judged> judge(const VerifyFileOptions& options) {
   base::FileSystem& files = base::real_files();
@@ -50,9 +61,14 @@ base::Result<Judged> judge(const VerifyFileOptions& options) {
   const base::SystemClock clock;
   const trust::Context context{anchors, policy, revocation.get(), clock.now(), 0, {}, nullptr};
   Judged judged;
-  judged.file = trust::judge_file(source, options.file, context);
   std::string first(1024, '\0');
   first.resize(TRY(source.read_at(0, first.data(), first.size())));
+  std::unique_ptr<FileSource> content;
+  if (!options.content.empty()) {
+    if (trust::kind_of(first) != trust::FileKind::cms) return content_unused(options.file);
+    content = TRY(FileSource::open(options.content));
+  }
+  judged.file = trust::judge_file(source, options.file, context, content.get());
   if (trust::kind_of(first) != trust::FileKind::xml) return judged;
   if (const auto document = TRY(read_edxml(source))) {
     const auto read_at = [&](std::uint64_t offset, char* to, std::size_t wanted) {

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 
+#include "base/hash.h"
 #include "trust/asice/judge_asice.h"
 #include "trust/pdf/judge.h"
+#include "trust/signed_data.h"
 #include "trust/xml/judge_xml.h"
 
 namespace trust {
@@ -19,8 +21,26 @@ bool is_signed_data(base::BytesView bytes) {
   return more <= 8 && bytes.substr(std::min(bytes.size(), 2 + more)).starts_with(kSignedData);
 }
 
+Feed feed_of(const Source& content) {
+  return [&content](const auto& take) -> base::Result<void> {
+    std::string piece(64 * 1024, '\0');
+    for (std::uint64_t at = 0; at < content.size();) {
+      const std::size_t got = TRY(content.read_at(at, piece.data(), piece.size()));
+      if (got == 0) break;
+      TRY(take({piece.data(), got}));
+      at += got;
+    }
+    return base::done();
+  };
+}
+
+bool is_timestamp(base::BytesView der, const Limits& limits) {
+  const auto data = read_signed_data(der, limits);
+  return data.ok() && data->content_type == oid::kTstInfo;
+}
+
 // The whole of a CMS file; it is small unless its content is inside.
-DocumentReport judge_cms_file(const Source& file, const Context& context) {
+DocumentReport judge_cms_file(const Source& file, const Source* content, const Context& context) {
   DocumentReport report;
   if (file.size() > context.limits.cms_bytes) {
     report.incomplete = true;
@@ -37,13 +57,22 @@ DocumentReport judge_cms_file(const Source& file, const Context& context) {
     report.remarks.push_back({"Không đọc được tệp", "the file cannot be read"});
     return report;
   }
+  report.sha256 = base::sha256(der);
   CmsInput input;
   input.der = der;
-  report.signatures = judge_cms(input, context);
+  if (content != nullptr) input.content = feed_of(*content);
+  if (is_timestamp(der, context.limits)) {
+    report.media_type = "application/timestamp-token";
+    report.signatures.push_back(judge_timestamp(input, context));
+  } else {
+    report.media_type = "application/pkcs7-mime";
+    report.signatures = judge_cms(input, context);
+  }
   return report;
 }
 
-DocumentReport judge_kind(FileKind kind, const Source& file, const Context& context) {
+DocumentReport judge_kind(FileKind kind, const Source& file, const Source* content,
+                          const Context& context) {
   switch (kind) {
     case FileKind::pdf:
       return judge_pdf(file, context);
@@ -52,7 +81,7 @@ DocumentReport judge_kind(FileKind kind, const Source& file, const Context& cont
     case FileKind::xml:
       return judge_xml(file, context);
     case FileKind::cms:
-      return judge_cms_file(file, context);
+      return judge_cms_file(file, content, context);
     case FileKind::other:
       break;
   }
@@ -61,12 +90,13 @@ DocumentReport judge_kind(FileKind kind, const Source& file, const Context& cont
 
 }  // namespace
 
-DocumentReport judge_file(const Source& file, std::string_view name, const Context& context) {
+DocumentReport judge_file(const Source& file, std::string_view name, const Context& context,
+                          const Source* content) {
   constexpr std::size_t kFirstBytes = 1024;
   std::string first(kFirstBytes, '\0');
   const auto got = file.read_at(0, first.data(), first.size());
   first.resize(got ? *got : 0);
-  DocumentReport report = judge_kind(kind_of(first), file, context);
+  DocumentReport report = judge_kind(kind_of(first), file, content, context);
   report.name = name;
   report.size = file.size();
   report.judged_at = context.now;

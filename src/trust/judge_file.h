@@ -13,6 +13,9 @@ FileKind kind_of(base::BytesView first);
 
 // The report has no signatures where the kind carries none, and is never an error: what could not
 // be read is a remark or an undetermined signature. `name` is for people.
-DocumentReport judge_file(const Source& file, std::string_view name, const Context& context);
+// `content` is what a CMS signature or an RFC 3161 timestamp in a file of its own covers; other
+// kinds do not look at it.
+DocumentReport judge_file(const Source& file, std::string_view name, const Context& context,
+                          const Source* content = nullptr);
 
 }  // namespace trust

@@ -3,13 +3,12 @@
 #include <algorithm>
 
 #include "trust/revocation_answer.h"
+#include "trust/validation.h"
 
 namespace trust {
 namespace {
 
 using Outcome = RevocationFinding::Outcome;
-
-std::string local(base::Time time) { return base::vietnam_time_text(time, '/'); }
 
 class Check {
  public:
@@ -55,14 +54,14 @@ class Check {
   RevocationFinding finding() const {
     const std::string& name = of_.summary.name;
     if (revoked_) {
-      const std::string when = local(*revoked_->revoked_at);
+      const std::string when = time_text(*revoked_->revoked_at);
       return {
           Outcome::revoked,
           *revoked_->revoked_at,
           {"\"" + name + "\" bị thu hồi lúc " + when, "\"" + name + "\" was revoked at " + when}};
     }
     if (latest_ && latest_->standing == Standing::on_hold) {
-      const std::string when = local(*latest_->revoked_at);
+      const std::string when = time_text(*latest_->revoked_at);
       return {Outcome::on_hold,
               *latest_->revoked_at,
               {"\"" + name + "\" đang bị tạm dừng từ " + when,
@@ -70,7 +69,7 @@ class Check {
     }
     if (latest_) {
       const std::string source = latest_->from_ocsp ? "OCSP" : "CRL";
-      const std::string when = local(latest_->this_update);
+      const std::string when = time_text(latest_->this_update);
       return {Outcome::good,
               {},
               {"\"" + name + "\" không bị thu hồi, theo " + source + " lúc " + when,
@@ -126,8 +125,12 @@ class Check {
               "no word yet on whether \"" + name + "\" was revoked: " + failure_->en};
     }
     if (unusable_) {
-      return {"câu trả lời về \"" + name + "\" không do nơi có thẩm quyền ký",
-              "the answer about \"" + name + "\" was not signed by whoever may give it"};
+      return {
+          "câu trả lời về \"" + name +
+              "\" không dùng được: không nói về chứng thư này, hoặc không do nơi có thẩm quyền ký",
+          "the answer about \"" + name +
+              "\" is of no use: it does not know the certificate, or was not signed by whoever "
+              "may give it"};
     }
     if (stale_) {
       return {"thông tin thu hồi của \"" + name + "\" đã cũ",

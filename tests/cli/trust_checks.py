@@ -83,6 +83,18 @@ def check_a_pdf_is_signed_and_judged(place):
     place.run("verify", code=2)
 
 
+def check_what_cannot_be_looked_at_is_not_called_unsigned(place):
+    place.write("doctype.xml", '<!DOCTYPE a [<!ENTITY x "y">]><a><Signature xmlns="http://www.w3.org/2000/09/xmldsig#"/></a>')
+    expect_in("Verdict: undetermined", place.run("verify", "doctype.xml", "--lang", "en", code=4).out)
+    expect(place.json("verify", "doctype.xml", code=4)["verdict"], "undetermined")
+
+
+def check_content_goes_with_detached_signatures_only(place):
+    place.write("plain.pdf", plain_pdf())
+    said = place.run("verify", "plain.pdf", "--content", "plain.pdf", "--lang", "en", code=1).err
+    expect_in("--content goes with a detached CMS signature", said)
+
+
 def check_a_site_judges_what_it_is_handed(place):
     place.write("plain.pdf", plain_pdf())
     with Pki(place) as pki:
