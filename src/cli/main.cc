@@ -259,6 +259,10 @@ class Commands {
     verify->add_flag(
         "--online", verify_.online,
         words_("hỏi CRL, OCSP của tổ chức chứng thực", "ask the authorities' CRL and OCSP"));
+    verify->add_option(
+        "--log-key", verify_.log_key,
+        words_("khóa công khai của nhật ký, để kiểm tra gói bằng chứng (truc log key)",
+               "public key of the log, to check a bundle of evidence (truc log key)"));
     verify->add_flag("--quick", quick_,
                      words_("không đọc nội dung văn bản", "without reading the documents' bytes"));
     runs(verify, [this](const cli::Terminal& t) {
