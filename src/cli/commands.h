@@ -71,6 +71,7 @@ struct VerifyFileOptions {
   std::string content;               // what a detached signature or a timestamp covers
   std::vector<std::string> anchors;  // PEM files, besides the site's
   bool online = false;               // ask the authorities for revocation
+  std::string log_key;               // "name+id+base64", for the evidences of a bundle
 };
 int verify_file(const Terminal& terminal, const VerifyFileOptions& options);
 

@@ -1,8 +1,3 @@
-#include <cstdio>
-#include <deque>
-
-#include "base/hash.h"
-#include "base/log.h"
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/evidence_office.h"
@@ -10,10 +5,9 @@
 #include "exchange/blob_source.h"
 #include "exchange/evidences.h"
 #include "exchange/records.h"
-#include "trust/asice/container.h"
+#include "trust/bundle/make_bundle.h"
 #include "trust/log/monitor.h"
 #include "trust/revocation.h"
-#include "trust/signing/validation_data.h"
 
 namespace cli {
 namespace {
@@ -87,92 +81,46 @@ base::Result<std::vector<EvidenceProof>> proofs_of(Site& site,
   return proofs;
 }
 
-// One page for people, in both languages.
-std::string summary(const exchange::Exchange& exchange, const Found& found) {
-  std::string text = "VĂN BẢN / DOCUMENT " +
-                     exchange::document_id_text(exchange.site(), found.document.id) + "\nSHA-256 " +
-                     base::hex(found.document.hash) + "\n" + std::to_string(found.document.size) +
-                     " byte\n";
-  if (found.judgement) {
-    const base::Text verdict = exchange::text_of(*found.judgement);
-    text += "Kiểm tra chữ ký: " + verdict.vi + " / Signatures: " + verdict.en + "\n";
-  }
-  for (const Evidence& evidence : found.evidences) {
-    const base::Text what = trust::evidence::text_of(evidence.facts.event);
-    text += "\n" + base::iso_time_text(evidence.at) + "  " + what.vi + " / " + what.en;
-    if (!evidence.facts.recipient.empty()) text += "  → " + evidence.facts.recipient;
-    if (!evidence.facts.reason.empty()) text += "  (" + evidence.facts.reason + ")";
-  }
-  return text + "\n";
-}
-
-// Puts in what it takes to judge the bundle's signature later and offline. What the authorities do
-// not give now is left out: the signature is good without it, and whoever judges it asks them.
-void add_validation_data(const trust::SigningKey& key, trust::XadesOptions& how) {
-  constexpr std::int64_t kBudgetMicros = 10'000'000;
-  if (!how.timestamps) return;
-  // The timestamp authority's certificates come with a token of its own.
-  const auto stamp = how.timestamps->stamp(base::sha256("certificates"), how.timestamp_budget_ms);
-  if (!stamp) return;
-  std::vector<base::Bytes> signers = key.certificates();
-  for (base::Bytes& certificate : trust::signing::certificates_in(stamp->token)) {
-    signers.push_back(std::move(certificate));
-  }
-  const auto revocation = trust::fetching_revocation_source();
-  auto data = trust::signing::gather(signers, {}, *revocation, how.claimed_at,
-                                     base::monotonic_micros() + kBudgetMicros);
-  if (!data) {
-    base::log::warning("cli.bundle_without_revocation", {{"detail", data.error().detail()}});
-    return;
-  }
-  how.certificates = std::move(data->certificates);
-  how.crls = std::move(data->crls);
-  how.ocsp_responses = std::move(data->ocsp_responses);
-}
-
 base::Result<std::size_t> export_bundle(const EvidenceOptions& options) {
   const auto site = TRY(Site::open(options.site, false));
   exchange::Exchange& exchange = *TRY(site->exchange());
   const Found found = TRY(find(exchange, options.id));
-  const auto proofs = TRY(proofs_of(*site, found.evidences));
-  const auto keys = TRY(EvidenceKeys::open(site->directory, site->config, site->clock));
-  const auto key = keys->current();
   const auto blob = TRY(site->blobs->open(found.document.blob));
   const exchange::BlobSource document(*blob);
-  std::deque<std::string> texts;  // addresses stay as it grows
-  std::deque<std::unique_ptr<trust::Source>> sources;
-  trust::Container bundle;
-  const auto add_text = [&](const std::string& name, const std::string& type,
-                            std::string text) -> base::Result<void> {
-    texts.push_back(std::move(text));
-    sources.push_back(trust::memory_source(texts.back()));
-    return bundle.add(name, type, *sources.back());
+  trust::bundle::BundleParts parts{document};
+  parts.document_id = exchange::document_id_text(exchange.site(), found.document.id);
+  if (found.judgement) parts.signatures = found.judgement->report;
+  parts.proofs = TRY(proofs_of(*site, found.evidences));
+  parts.name_of = [&exchange](const std::string& code) {
+    const auto organisation = exchange.directory().find(code);
+    return organisation ? organisation->name : std::string();
   };
-  TRY(bundle.add("document.edxml", "application/xml", document));
-  if (found.judgement)
-    TRY(add_text("signatures.json", "application/json", found.judgement->report));
-  TRY(add_text("summary.txt", "text/plain", summary(exchange, found)));
-  for (std::size_t i = 0; i < proofs.size(); ++i) {
-    char name[80];
-    std::snprintf(name, sizeof name, "evidence/%03zu-%.40s.json", i + 1,
-                  std::string(trust::evidence::name_of(found.evidences[i].facts.event)).c_str());
-    TRY(add_text(name, "application/json", proofs[i].text()));
-  }
+  const auto log = TRY(own_log(site->directory));
+  if (log) parts.log_policy = trust::log::ProofPolicy{log->signer->verifier(), {}, 0};
+
+  const auto keys = TRY(EvidenceKeys::open(site->directory, site->config, site->clock));
+  const auto key = keys->current();
   const auto timestamps = timestamps_of(site->config, site->clock);
-  trust::XadesOptions how{site->clock.now()};
-  how.timestamps = timestamps.get();
-  add_validation_data(*key, how);
-  TRY(bundle.sign(*key, how));
+  const trust::Anchors anchors = TRY(load_anchors(anchors_path(site->directory)));
+  const trust::Policy policy = trust::Policy::standard();
+  const auto revocation = trust::fetching_revocation_source();
+  const trust::Context context{anchors, policy, revocation.get(), site->clock.now(),
+                               0,       {},     nullptr};
   const auto output =
       TRY(base::real_files().open(options.output, base::FileSystem::Mode::create_new));
   std::uint64_t at = 0;
-  TRY(bundle.write([&](base::BytesView piece) -> base::Result<void> {
-    TRY(output->write_at(at, piece));
-    at += piece.size();
-    return base::done();
-  }));
+  const auto written = trust::bundle::make_bundle(parts, {*key, timestamps.get(), context},
+                                                  [&](base::BytesView piece) -> base::Result<void> {
+                                                    TRY(output->write_at(at, piece));
+                                                    at += piece.size();
+                                                    return base::done();
+                                                  });
+  if (!written) {
+    static_cast<void>(base::real_files().remove(options.output));
+    return written.error();
+  }
   TRY(output->sync());
-  return proofs.size();
+  return parts.proofs.size();
 }
 
 base::Result<trust::log::MonitorReport> look(const LogMonitorOptions& options) {
@@ -241,11 +189,13 @@ int evidence_export(const Terminal& terminal, const EvidenceOptions& options) {
   const std::string number = std::to_string(*count);
   base::Json json;
   json.add("file", options.output).add("evidences", static_cast<std::int64_t>(*count));
-  terminal.answer({"Đã xuất " + number + " bằng chứng cùng văn bản: " + options.output +
-                       "\nKiểm tra: truc verify " + options.output,
-                   number + " evidences with the document: " + options.output +
-                       "\nTo check: truc verify " + options.output},
-                  json);
+  terminal.answer(
+      {"Đã xuất " + number + " bằng chứng cùng văn bản: " + options.output +
+           "\nKiểm tra: truc verify " + options.output +
+           " --anchor GỐC.pem --log-key KHÓA (khóa: truc log key)",
+       number + " evidences with the document: " + options.output + "\nTo check: truc verify " +
+           options.output + " --anchor ROOT.pem --log-key KEY (the key: truc log key)"},
+      json);
   return 0;
 }
 

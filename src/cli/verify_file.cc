@@ -1,7 +1,9 @@
+#include "base/text.h"
 #include "cli/commands.h"
 #include "cli/file_source.h"
 #include "cli/site.h"
 #include "edxml/reader.h"
+#include "trust/bundle/judge_bundle.h"
 #include "trust/intake/intake.h"
 #include "trust/judge_file.h"
 
@@ -24,8 +26,10 @@ base::Result<std::optional<edxml::Document>> read_edxml(const trust::Source& fil
 
 struct Judged {
   trust::DocumentReport file;
-  std::optional<trust::IntakeReport> attachments;  // of an edXML
+  std::optional<trust::IntakeReport> attachments;     // of an edXML
+  std::optional<trust::bundle::BundleReport> bundle;  // instead of both
   std::optional<trust::Verdict> verdict() const {
+    if (bundle) return bundle->verdict();
     std::optional<trust::Verdict> worst;
     if (file.is_signed()) worst = file.verdict();
     // What was not looked at may be signed.
@@ -45,6 +49,20 @@ base::Error content_unused(const std::string& file) {
               " không phải; hãy bỏ tùy chọn này"};
 }
 
+// The key of the log that the evidences of a bundle are in: as given, or the site's.
+base::Result<std::optional<trust::log::NoteVerifier>> log_key(const VerifyFileOptions& options) {
+  base::FileSystem& files = base::real_files();
+  if (!options.log_key.empty()) {
+    return std::optional(TRY(trust::log::NoteVerifier::parse(options.log_key)));
+  }
+  if (options.site.empty() || !files.exists(log_key_path(options.site))) {
+    return std::optional<trust::log::NoteVerifier>();
+  }
+  const base::Bytes text = TRY(base::read_file(files, log_key_path(options.site), 4096));
+  const auto signer = TRY(trust::log::note_signer(base::trim(text)));
+  return std::optional(signer->verifier());
+}
+
 base::Result<Judged> judge(const VerifyFileOptions& options) {
   base::FileSystem& files = base::real_files();
   const auto opened = TRY(FileSource::open(options.file));
@@ -54,6 +72,7 @@ base::Result<Judged> judge(const VerifyFileOptions& options) {
   for (const std::string& pem : options.anchors) {
     trust::Anchor like;
     like.name = pem;
+    like.demonstration = pem.ends_with(".demonstration.pem");
     TRY(anchors.add_pem(TRY(base::read_file(files, pem, 16 << 20)), like));
   }
   const trust::Policy policy = trust::Policy::standard();
@@ -61,6 +80,13 @@ base::Result<Judged> judge(const VerifyFileOptions& options) {
   const base::SystemClock clock;
   const trust::Context context{anchors, policy, revocation.get(), clock.now(), 0, {}, nullptr};
   Judged judged;
+  if (trust::bundle::is_bundle(source)) {
+    const auto key = TRY(log_key(options));
+    trust::bundle::BundlePolicy how;
+    if (key) how.log_policy = trust::log::ProofPolicy{*key, {}, 0};
+    judged.bundle = trust::bundle::judge_bundle(source, context, how);
+    return judged;
+  }
   std::string first(1024, '\0');
   first.resize(TRY(source.read_at(0, first.data(), first.size())));
   std::unique_ptr<FileSource> content;
@@ -90,14 +116,23 @@ int verify_file(const Terminal& terminal, const VerifyFileOptions& options) {
   const auto verdict = judged->verdict();
   base::Json json;
   json.add("verdict", verdict ? trust::name_of(*verdict) : "unsigned");
-  json.add("file", trust::to_json(judged->file));
+  if (judged->bundle) {
+    json.add("bundle", trust::bundle::to_json(*judged->bundle));
+  } else {
+    json.add("file", trust::to_json(judged->file));
+  }
   if (judged->attachments) json.add("attachments", trust::to_json(*judged->attachments));
   terminal.give(json);
   const auto explain = [&](const trust::DocumentReport& report) {
     terminal.say({trust::to_text(report, base::Language::vietnamese),
                   trust::to_text(report, base::Language::english)});
   };
-  explain(judged->file);
+  if (judged->bundle) {
+    terminal.say({trust::bundle::to_text(*judged->bundle, base::Language::vietnamese),
+                  trust::bundle::to_text(*judged->bundle, base::Language::english)});
+  } else {
+    explain(judged->file);
+  }
   if (judged->attachments) {
     for (const trust::DocumentReport& report : judged->attachments->attachments) explain(report);
   }

@@ -203,7 +203,8 @@ CertificateSummary summary_of(const x509_st* certificate) {
   }
   out.not_before = time_of(X509_get0_notBefore(certificate)).value_or(base::Time{});
   out.not_after = time_of(X509_get0_notAfter(certificate)).value_or(base::Time{});
-  out.sha256 = base::sha256(der_of(certificate));
+  out.der = der_of(certificate);
+  out.sha256 = base::sha256(out.der);
   return out;
 }
 

@@ -64,6 +64,7 @@ struct CertificateSummary {
   base::Time not_before, not_after;
   base::Bytes sha256;          // of the DER
   bool demonstration = false;  // leads to an anchor that is marked as a demonstration's
+  base::Bytes der = {};        // itself; not in the JSON
 };
 
 struct SignatureReport {

@@ -4,6 +4,9 @@ import hashlib
 import http.server
 import json
 import os
+import pathlib
+import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -124,6 +127,82 @@ def check_rules_name_what_is_wrong(place):
     expect_in("policy list", place.run("policy", "remove", "-C", site, code=1).err)
 
 
+def expect_good_bundle(place, anchor, key):
+    """A bundle is valid offline, its page is a page, and altered bytes are named."""
+    judged = ["verify", "bundle.asice", "--anchor", anchor]
+    said = place.run(*judged, "--log-key", key).out
+    expect_in("Kết luận: hợp lệ", said)
+    expect_in("2 nơi nhận, 2 đã chuyển đến, 1 đã lấy", said)
+    expect_in("TRÌNH DIỄN: chứng thư số này chỉ để thử", said)
+    expect(place.json(*judged, "--log-key", key)["bundle"]["evidences"][3]["steps"][6]["outcome"], "valid")
+    # Nobody said which key is the log's.
+    expect_in("--log-key", place.run(*judged, code=4).out)
+    data = bytearray(place.read("bundle.asice"))
+    at = data.index(b"ContentHandover", data.index(b"evidence/0004") + 60)
+    data[at] ^= 1
+    place.write("altered.asice", bytes(data))
+    altered = place.json("verify", "altered.asice", "--anchor", anchor, "--log-key", key, code=5)
+    expect([altered["verdict"], altered["bundle"]["cause"]], ["invalid", "container"])
+    place.write("cut.asice", bytes(data[:-100]))
+    place.run("verify", "cut.asice", "--anchor", anchor, code=4)
+    with zipfile.ZipFile(place / "bundle.asice") as bundle:
+        place.write("report.pdf", bundle.read("report.pdf"))
+    subprocess.run(["qpdf", "--check", place / "report.pdf"], check=True, capture_output=True)
+    info = subprocess.run(["pdfinfo", place / "report.pdf"], check=True, capture_output=True).stdout.decode()
+    expect_in("Pages:           1\n", info)
+    expect_in("A4", info)
+
+
+def commands_by_hand():
+    """The commands that docs/formats/evidence.md gives."""
+    page = (pathlib.Path(__file__).resolve().parents[2] / "docs/formats/evidence.md").read_text(encoding="utf-8")
+    return re.search(r"### By hand\n.*?```sh\n(.*?)```", page, re.S)[1]
+
+
+def check_a_bundle_is_checked_by_hand(place):
+    place.write("plain.pdf", plain_pdf())
+    with Pki(place) as pki:
+        pki.issue("Trục Thử", "exchange.pem")
+        pki.issue("Sở Giả định", "seal.pem")
+        place.run("sign", "plain.pdf", "-o", "signed.pdf", "--key", "seal.pem", "--level", "t", "--tsa", pki.tsa)
+        site = place.site()
+        place.write(f"{site}/anchors/demonstration.demonstration.pem", place.read(pki.anchor))
+        place.write(f"{site}/truc.toml", f'[evidence]\nkey = "exchange.pem"\ntimestamps = "{pki.tsa}"\nname = "thu.truc"\n')
+        server = place.serve(site)
+        sent = server.send(place.document("a.edxml", "1", to=["G99", "H98.01"], content=place.read("signed.pdf")))["DocId"]
+        until(lambda: "3" in server.get("/log/checkpoint")[1].split())
+        server.end()
+        place.run("evidence", "export", "-C", site, sent, "-o", "bundle.asice")
+        key = place.json("log", "key", "-C", site)["key"]
+    environment = {**os.environ, "ROOT": place / pki.anchor, "LOG_KEY": key, "BUNDLE": place / "bundle.asice"}
+
+    def by_hand(bundle, commands):
+        for old in ("bundle", "parts"):
+            shutil.rmtree(place / old, ignore_errors=True)
+        return subprocess.run(["bash", "-c", commands], cwd=place.path, capture_output=True,
+                              env={**environment, "BUNDLE": place / bundle}, timeout=60)
+
+    done = by_hand("bundle.asice", commands_by_hand())
+    assert done.returncode == 0, done.stderr.decode()
+    expect(done.stdout.decode().count(": right\n"), 3)
+    expect(done.stdout.decode().count("Cert Status: good"), done.stdout.decode().count("Cert Status:"))
+    # Also without the signature of the bundle, which comes first, they find what was altered.
+    rest = re.sub(r"xmlsec1 --verify.*?signatures001.xml\n", "", commands_by_hand(), flags=re.S)
+    expect(by_hand("bundle.asice", rest).returncode, 0)
+    with zipfile.ZipFile(place / "bundle.asice") as bundle:
+        files = {name: bundle.read(name) for name in bundle.namelist()}
+    name = "evidence/0002-ContentConsignment.json"
+    proof = json.loads(files[name])
+    for member in ("evidence", "note", "signature", "log"):
+        value = proof[member]
+        at = len(value) // 2
+        altered = dict(proof, **{member: value[:at] + ("A" if value[at] != "A" else "B") + value[at + 1:]})
+        with zipfile.ZipFile(place / "altered.asice", "w") as bundle:
+            for file, content in files.items():
+                bundle.writestr(file, json.dumps(altered) if file == name else content)
+        assert by_hand("altered.asice", rest).returncode != 0, member
+
+
 def check_evidence_is_written_sealed_logged_and_bundled(place):
     with Pki(place) as pki:
         pki.issue("Trục Thử", "exchange.pem")
@@ -140,15 +219,15 @@ def check_evidence_is_written_sealed_logged_and_bundled(place):
         expect(events, ["SubmissionAcceptance", "ContentConsignment", "ContentConsignment", "ContentHandover"])
         until(lambda: "4" in server.get("/log/checkpoint")[1].split())
         exported()
-        expect_in("Kết luận: hợp lệ", place.run("verify", "bundle.asice", "--anchor", pki.anchor).out)
+        key = place.json("log", "key", "-C", site)["key"]
+        expect_good_bundle(place, pki.anchor, key)
         with zipfile.ZipFile(place / "bundle.asice") as bundle:
             names = bundle.namelist()
             expect(names[0], "mimetype")
             expect(bundle.read("document.edxml"), place.read("a.edxml"))
-            proof = json.loads(bundle.read("evidence/001-SubmissionAcceptance.json"))
+            proof = json.loads(bundle.read("evidence/0001-SubmissionAcceptance.json"))
             expect_in("log", proof)
             expect_in("timestamp", proof)
-        key = place.json("log", "key", "-C", site)["key"]
         for log in (server.url + "/log", f"{site}/log"):
             expect(place.json("log", "monitor", log, "--key", key)["ok"], True)
         server.end()

@@ -47,6 +47,10 @@ struct EvidencePolicy {
   base::Bytes document_hash;
 };
 
+// The first steps of docs/formats/evidence.md: what knows more of the place adds to them.
+inline constexpr std::string_view kFormStep = "1 The evidence";
+inline constexpr std::string_view kDocumentStep = "2 The document";
+
 struct EvidenceReport {
   std::optional<Evidence> evidence;  // when it could be read
   std::vector<Step> steps;           // as docs/formats/evidence.md numbers them

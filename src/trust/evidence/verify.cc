@@ -13,8 +13,8 @@ using base::Language;
 namespace {
 
 // The steps of docs/formats/evidence.md.
-constexpr std::string_view kForm = "1 The evidence";
-constexpr std::string_view kDocument = "2 The document";
+constexpr std::string_view kForm = kFormStep;
+constexpr std::string_view kDocument = kDocumentStep;
 constexpr std::string_view kPath = "3 The path to the batch";
 constexpr std::string_view kSignature = "4 The signature of the batch";
 constexpr std::string_view kSigner = "5 The certificate";
@@ -130,6 +130,14 @@ class Verification {
     }
     auto proof = log::Proof::parse(proof_.log_proof);
     if (!proof) return step(kLog, Verdict::invalid, proof.error());
+    const log::NoteVerifier& key = policy_.log_policy->log;
+    const auto note = log::parse_note(proof->checkpoint);
+    if (note && std::none_of(note->signatures.begin(), note->signatures.end(),
+                             [&key](const auto& one) { return key.made(one); })) {
+      return step(kLog, Verdict::undetermined,
+                  {"Đầu nhật ký do khóa khác ký, không phải " + key.text(),
+                   "the head of the log is signed by another key than " + key.text()});
+    }
     auto proven =
         log::verify(*proof, log_entry(base::sha256(proof_.evidence)), *policy_.log_policy);
     if (!proven) {

@@ -19,6 +19,8 @@ using namespace std::string_literals;
 
 constexpr std::string_view kExclusive = "http://www.w3.org/2001/10/xml-exc-c14n#";
 constexpr std::string_view kSha256 = "http://www.w3.org/2001/04/xmlenc#sha256";
+constexpr std::string_view kRsa = "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256";
+constexpr std::string_view kEcdsa = "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256";
 constexpr std::string_view kAsic = "http://uri.etsi.org/02918/v1.2.1#";
 
 std::string escaped(std::string_view text) {
@@ -76,10 +78,11 @@ struct Draft {
   const std::vector<SignedFile>& files;
   const std::vector<base::Bytes>& certificates;
   const XadesOptions& options;
-  std::string id;
+  std::string id = {};
   std::string_view signature_method;
   base::Bytes properties_digest = {}, value = {}, token = {};
 
+  void name_it();
   std::string signed_info() const;
   std::string signed_properties() const;
   std::string unsigned_properties() const;
@@ -87,6 +90,13 @@ struct Draft {
   // Of the element called so in the text as it is now.
   base::Result<base::Bytes> canonical(std::string_view ns, std::string_view local) const;
 };
+
+// Two signatures in one container must not share an Id, and the same call gives the same one.
+void Draft::name_it() {
+  std::string seed = xml::xml_time_text(options.claimed_at) + certificates[0];
+  for (const SignedFile& file : files) (seed += file.name) += file.sha256;
+  id = "id-" + base::hex(base::sha256(seed)).substr(0, 32);
+}
 
 std::string Draft::signed_info() const {
   std::string out = method("ds:CanonicalizationMethod", kExclusive) +
@@ -224,14 +234,8 @@ base::Result<base::Bytes> sign_xades(const std::vector<SignedFile>& files, Signi
   Draft draft{.files = files,
               .certificates = key.certificates(),
               .options = options,
-              .id = {},
-              .signature_method = rsa ? "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"
-                                      : "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256"};
-  // Two signatures in one container must not share an Id, and the same call gives the same one.
-  std::string seed = xml::xml_time_text(options.claimed_at) + key.certificates()[0];
-  for (const SignedFile& file : files) (seed += file.name) += file.sha256;
-  draft.id = "id-" + base::hex(base::sha256(seed)).substr(0, 32);
-
+              .signature_method = rsa ? kRsa : kEcdsa};
+  draft.name_it();
   const base::Bytes properties = TRY(draft.canonical(xml::kXades, "SignedProperties"));
   draft.properties_digest = base::sha256(properties);
   const base::Bytes signed_info = TRY(draft.canonical(xml::kDsig, "SignedInfo"));
@@ -246,6 +250,51 @@ base::Result<base::Bytes> sign_xades(const std::vector<SignedFile>& files, Signi
         TRY(options.timestamps->stamp(base::sha256(stamped), options.timestamp_budget_ms)).token;
   }
   return draft.text();
+}
+
+base::Result<XadesContents> read_own_xades(base::BytesView text,
+                                           const std::vector<SignedFile>& files) {
+  const base::Error altered(base::Code::invalid, "trust.signature_form",
+                            "the file of the signature is not as it was written",
+                            "tệp chữ ký không còn đúng như lúc được lập");
+  const Anchors none;
+  const Policy policy;
+  const Context context{.anchors = none, .policy = policy, .now = {}};
+  const auto doc = xml::load_small(text, context);
+  if (!doc) return altered;
+  const auto nodes = xml::all_below(xml::root_of(doc->get()), xml::kDsig, "Signature");
+  if (nodes.size() != 1) return altered;
+  const auto read = xml::read_signature(nodes[0], context);
+  if (!read || !read->xades || read->certificates.empty()) return altered;
+  const xml::Xades& xades = *read->xades;
+  if (read->references.size() != files.size() + 1 || xades.timestamps.size() > 1) return altered;
+
+  // Written once more from what it holds, it must be the same bytes. The digests are its own:
+  // whether the files have them is for judging to say.
+  std::vector<SignedFile> named = files;
+  for (std::size_t i = 0; i < files.size(); ++i) named[i].sha256 = read->references[i].digest;
+  XadesOptions options;
+  options.claimed_at = xades.signing_time.value_or(base::Time());
+  const std::size_t issuers = read->certificates.size() - 1;
+  if (xades.has_values && xades.certificates.size() < issuers) return altered;
+  if (xades.has_values) {
+    options.certificates.assign(xades.certificates.begin() + static_cast<std::ptrdiff_t>(issuers),
+                                xades.certificates.end());
+  }
+  options.crls = xades.crls;
+  options.ocsp_responses = xades.ocsp_responses;
+  Draft draft{.files = named,
+              .certificates = read->certificates,
+              .options = options,
+              .signature_method = read->method == kRsa ? kRsa : kEcdsa};
+  draft.name_it();
+  draft.properties_digest = read->references.back().digest;
+  draft.value = read->value;
+  if (!xades.timestamps.empty()) draft.token = xades.timestamps[0].token;
+  if (draft.text() != text) return altered;
+  XadesContents contents{draft.token, read->certificates, options.crls, options.ocsp_responses};
+  for (const base::Bytes& one : xades.certificates) contents.certificates.push_back(one);
+  return contents;
 }
 
 }  // namespace trust

@@ -33,6 +33,17 @@ struct XadesOptions {
 base::Result<base::Bytes> sign_xades(const std::vector<SignedFile>& files, SigningKey& key,
                                      const XadesOptions& options);
 
+// What stands in such a file and is not signed by it: material to judge it with.
+struct XadesContents {
+  base::Bytes token;                                            // empty without a timestamp
+  std::vector<base::Bytes> certificates, crls, ocsp_responses;  // DER, may repeat themselves
+};
+// Of a file that is, to the byte, what sign_xades() writes over files of these names and types:
+// nothing is added, left out or written otherwise. Their digests, and whether the signature is
+// right, are for judging to say. trust.signature_form (invalid).
+base::Result<XadesContents> read_own_xades(base::BytesView text,
+                                           const std::vector<SignedFile>& files);
+
 // The name of a file as the URI of a reference, and back; nothing for what is no such URI.
 std::string uri_of_name(std::string_view name);
 std::optional<std::string> name_of_uri(std::string_view uri);

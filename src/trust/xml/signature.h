@@ -64,7 +64,7 @@ struct Signature {
   std::optional<Xades> xades;
 };
 
-inline constexpr std::size_t kReferencesMax = 2048;
+inline constexpr std::size_t kReferencesMax = 4096;
 inline constexpr std::size_t kTransformsMax = 4;
 
 // Errors: trust.xml_signature (invalid), trust.xml_too_large.
