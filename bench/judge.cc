@@ -33,7 +33,7 @@ int main(int argc, char** argv) {
     bench::die("the anchor cannot be read");
   }
   const trust::Policy policy = trust::Policy::standard();
-  const auto revocation = trust::fetching_revocation_source();
+  const auto revocation = trust::fetching_revocation_source({.private_addresses = true});
   trust::ChainCache cache;
   const auto source = trust::memory_source(bytes);
   const auto judge = [&] {

@@ -118,8 +118,8 @@ std::string summary(const exchange::Exchange& exchange, const Found& found) {
   return text + "\n";
 }
 
-// Puts in what it takes to judge the bundle's signature later and offline. What the authorities do not
-// give now is left out: the signature is good without it, and whoever judges it asks them.
+// Puts in what it takes to judge the bundle's signature later and offline. What the authorities do
+// not give now is left out: the signature is good without it, and whoever judges it asks them.
 void add_validation_data(const trust::SigningKey& key, trust::XadesOptions& how) {
   constexpr std::int64_t kBudgetMicros = 10'000'000;
   if (!how.timestamps) return;
@@ -130,7 +130,8 @@ void add_validation_data(const trust::SigningKey& key, trust::XadesOptions& how)
   for (base::Bytes& certificate : trust::signing::certificates_in(stamp->token)) {
     signers.push_back(std::move(certificate));
   }
-  const auto revocation = trust::fetching_revocation_source();
+  // Whoever runs this command could ask there without it.
+  const auto revocation = trust::fetching_revocation_source({.private_addresses = true});
   auto data = trust::signing::gather(signers, {}, *revocation, how.claimed_at,
                                      base::monotonic_micros() + kBudgetMicros);
   if (!data) {
