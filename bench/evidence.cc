@@ -1,5 +1,6 @@
 // Writes evidences as fast as the disk takes them while the sealer signs and logs them behind, and
 // follows some from their commit until their inclusion in the log is proven (benchmark `trust`).
+// --rate N writes no more than so many a second.
 #include <atomic>
 #include <deque>
 #include <mutex>
@@ -92,6 +93,9 @@ class Office {
 };
 
 struct Run {
+  Clock::time_point start = Clock::now();
+  double rate = 0;  // 0: as many as there can be
+  std::atomic<std::uint64_t> begun{0};
   std::atomic<bool> stop{false};
   std::atomic<std::uint64_t> written{0};
   std::mutex mutex;
@@ -105,6 +109,10 @@ struct Run {
 // Each change is an evidence of its own and returns when it is on disk.
 void write_evidences(Office& office, Run& run, int thread, std::uint64_t follow_every) {
   for (std::uint64_t i = 0; !run.stop; ++i) {
+    if (run.rate > 0) {
+      const std::chrono::duration<double> after(static_cast<double>(run.begun++) / run.rate);
+      std::this_thread::sleep_until(run.start + std::chrono::duration_cast<Clock::duration>(after));
+    }
     trust::evidence::Facts facts;
     facts.event = trust::evidence::Event::content_consignment;
     facts.document_id = std::to_string(thread) + "/" + std::to_string(i);
@@ -155,9 +163,10 @@ int main(int argc, char** argv) {
   const bench::Arguments arguments(argc, argv);
   Office office(arguments.text("directory", "evidence"), arguments.text("key", "key.pem"));
   Run run;
+  run.rate = arguments.real("rate", 0);
   office.sealer->start();
   const auto every = static_cast<std::uint64_t>(arguments.number("follow-every", 250));
-  const Clock::time_point start = Clock::now();
+  run.start = Clock::now();
   std::vector<std::thread> writers;
   for (int i = 0; i < arguments.number("writers", 48); ++i) {
     writers.emplace_back([&, i] { write_evidences(office, run, i, every); });
@@ -169,7 +178,7 @@ int main(int argc, char** argv) {
   for (std::thread& writer : writers) {
     writer.join();
   }
-  const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
+  const double seconds = std::chrono::duration<double>(Clock::now() - run.start).count();
   follower.join();
   office.sealer->stop();
   bench::Figures figures;

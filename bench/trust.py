@@ -236,12 +236,16 @@ class TrustBench:
         small = judge("small", 200 << 10)
         return small, judge("large", self.options.large_mib << 20) - small
 
-    def evidences(self):
-        rounds = []
-        for _ in range(self.options.rounds):
+    def evidences(self, rate):
+        """As fast as they can be written, and `rate` a second."""
+        def written(**options):
             directory = self.home / "evidence"
             directory.mkdir()
-            rounds.append(self.measure("evidence", directory=directory, key=self.pki.seal,
-                                       seconds=self.options.seconds))
-            shutil.rmtree(directory)
-        return rounds
+            try:
+                return self.measure("evidence", directory=directory, key=self.pki.seal,
+                                    seconds=self.options.seconds, **options)
+            finally:
+                shutil.rmtree(directory)
+        rounds = [(written(), written(rate=rate, follow_every=50))
+                  for _ in range(self.options.rounds)]
+        return [one for one, _ in rounds], [one for _, one in rounds]
