@@ -1,6 +1,6 @@
 // Sends a stock of signed documents over keep-alive connections, each as soon as the last was
 // answered, or the same bytes to nginx by PUT (--target nginx). The stock is built before the clock
-// starts.
+// starts. --attachments FOLDER --attached N attaches FOLDER/0.pdf … in turn.
 #include <csignal>
 #include <string>
 #include <vector>
@@ -72,8 +72,12 @@ int main(int argc, char** argv) {
   const auto count = static_cast<std::size_t>(arguments.number("count", 2000));
   const auto run = static_cast<std::uint64_t>(arguments.number("run", 1));
   const bench::Plan plan(arguments.text("plan", "plan.txt"), port);
+  std::vector<std::string> attachments;
+  for (std::int64_t i = 0; i < arguments.number("attached", 0); ++i) {
+    attachments.push_back(arguments.text("attachments", ".") + "/" + std::to_string(i) + ".pdf");
+  }
   bench::Stock stock(&plan, static_cast<std::size_t>(arguments.number("size", 20480)),
-                     static_cast<std::size_t>(arguments.number("recipients", 5)), run);
+                     static_cast<std::size_t>(arguments.number("recipients", 5)), run, attachments);
   Round round;
   round.put = arguments.text("target", "truc") == "nginx";
   std::uint64_t bytes = 0;

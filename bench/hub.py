@@ -14,8 +14,11 @@ SYSTEMS = 8    # connected systems that the units share
 
 
 class Hub:
-    def __init__(self, truc, home):
+    # By default the exchange by itself; what judging adds is measured against it.
+    def __init__(self, truc, home, settings="[trust]\njudge = false\n", anchor=None):
         self.truc = str(truc)
+        self.settings = settings
+        self.anchor = anchor
         self.home = Path(home).resolve()
         self.site = self.home / "site"
         self.plan = self.home / "plan.txt"
@@ -44,8 +47,9 @@ class Hub:
             table.write("code,name,parent,old_code,mail\n")
             table.writelines(f"{code},{name},,,\n" for code, _, name in units)
         self.command("init", self.site)
-        # The exchange by itself; what judging adds is measured against it.
-        (self.site / "truc.toml").write_text("[trust]\njudge = false\n")
+        (self.site / "truc.toml").write_text(self.settings)
+        if self.anchor:
+            shutil.copy(self.anchor, self.site / "anchors")
         self.command("organisation", "import", "-C", self.site, listing)
         for system, secret, _ in systems:
             secret_file = self.home / f"{system}.secret"

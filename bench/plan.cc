@@ -94,19 +94,34 @@ const vxp_client::Caller& Plan::probe_caller() const {
   return callers_[static_cast<std::size_t>(&probe() - systems_.data())];
 }
 
+std::string read_file(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream bytes;
+  bytes << file.rdbuf();
+  if (!file || bytes.str().empty()) {
+    die("cannot read " + path);
+  }
+  return std::move(bytes).str();
+}
+
 namespace {
 constexpr std::size_t kBacks = 64;
 constexpr std::size_t kFrontOfOne = 3400;        // about what a header to one recipient takes
 constexpr std::size_t kFrontPerRecipient = 190;  // and each further one
 }  // namespace
 
-Stock::Stock(const Plan* plan, std::size_t size, std::size_t recipients, std::uint64_t run)
+Stock::Stock(const Plan* plan, std::size_t size, std::size_t recipients, std::uint64_t run,
+             const std::vector<std::string>& attachments)
     : plan_(plan),
       size_(size),
       recipients_(std::min(recipients, plan->members().size() - 1)),
       run_(run) {
   const std::size_t front = kFrontOfOne + kFrontPerRecipient * (recipients_ - 1);
-  for (std::size_t i = 0; i < kBacks; ++i) {
+  for (const std::string& path : attachments) {
+    backs_.push_back(
+        std::make_shared<const std::string>(vxp_client::document_back_with(read_file(path))));
+  }
+  for (std::size_t i = 0; attachments.empty() && i < kBacks; ++i) {
     backs_.push_back(std::make_shared<const std::string>(
         vxp_client::document_back(size_ > front ? size_ - front : 0, run * kBacks + i)));
   }

@@ -56,12 +56,17 @@ class Plan {
   std::vector<vxp_client::Caller> callers_;
 };
 
+// The bytes of a file; dies when it cannot be read or is empty.
+std::string read_file(const std::string& path);
+
 // Makes documents, each with its own number, and the signed requests that send them. The back
 // parts (attachment bytes) are a few dozen that many documents share.
 class Stock {
  public:
-  // `run` tells apart the documents of several runs against the same site.
-  Stock(const Plan* plan, std::size_t size, std::size_t recipients, std::uint64_t run);
+  // `run` tells apart the documents of several runs against the same site. With `attachments`
+  // (files) these are attached in turn, whatever `size` says.
+  Stock(const Plan* plan, std::size_t size, std::size_t recipients, std::uint64_t run,
+        const std::vector<std::string>& attachments = {});
 
   struct Document {
     std::string front;

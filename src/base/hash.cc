@@ -54,6 +54,14 @@ int hex_value(char c) {
   return -1;
 }
 
+std::array<signed char, 256> hex_values() {
+  std::array<signed char, 256> values;
+  for (std::size_t c = 0; c < values.size(); ++c) {
+    values[c] = static_cast<signed char>(hex_value(static_cast<char>(c)));
+  }
+  return values;
+}
+
 }  // namespace
 
 Sha256::Sha256() : context_(EVP_MD_CTX_new()) {
@@ -120,13 +128,16 @@ std::string hex(BytesView bytes) {
 
 std::optional<Bytes> from_hex(std::string_view text) {
   if (text.size() % 2 != 0) return std::nullopt;
-  Bytes out;
-  out.reserve(text.size() / 2);
-  for (std::size_t i = 0; i < text.size(); i += 2) {
-    const int high = hex_value(text[i]), low = hex_value(text[i + 1]);
-    if (high < 0 || low < 0) return std::nullopt;
-    out.push_back(static_cast<char>(high * 16 + low));
+  static const auto values = hex_values();
+  Bytes out(text.size() / 2, '\0');
+  int all = 0;
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    const int high = values[static_cast<unsigned char>(text[2 * i])];
+    const int low = values[static_cast<unsigned char>(text[2 * i + 1])];
+    all |= high | low;
+    out[i] = static_cast<char>(high << 4 | low);
   }
+  if (all < 0) return std::nullopt;
   return out;
 }
 

@@ -226,6 +226,11 @@ std::string Json::dump(Style style) const {
   return out;
 }
 
+namespace {
+// Stands in a JSON string as it is.
+bool is_plain(char c) { return c >= 0x20 && c < 0x7f && c != '"' && c != '\\'; }
+}  // namespace
+
 void append_json_string(std::string& out, std::string_view text, bool ascii) {
   out += '"';
   std::size_t i = 0;
@@ -238,7 +243,9 @@ void append_json_string(std::string& out, std::string_view text, bool ascii) {
       append_escape(out, c);
       ++i;
     } else if (c < 0x80) {
-      out += text[i++];
+      const std::size_t from = i;
+      while (i < text.size() && is_plain(text[i])) ++i;
+      out += text.substr(from, i - from);
     } else {
       std::size_t length = 0;
       for (std::size_t n = 2; n <= 4 && i + n <= text.size(); ++n) {

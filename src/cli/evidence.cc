@@ -103,7 +103,8 @@ base::Result<std::size_t> export_bundle(const EvidenceOptions& options) {
   const auto timestamps = timestamps_of(site->config, site->clock);
   const trust::Anchors anchors = TRY(load_anchors(anchors_path(site->directory)));
   const trust::Policy policy = trust::Policy::standard();
-  const auto revocation = trust::fetching_revocation_source();
+  // Whoever runs this command could ask there without it.
+  const auto revocation = trust::fetching_revocation_source({.private_addresses = true});
   const trust::Context context{anchors, policy, revocation.get(), site->clock.now(),
                                0,       {},     nullptr};
   const auto output =

@@ -34,7 +34,8 @@ base::Result<trust::signing::SignedPdf> sign_file(const SignOptions& options) {
     timestamps = trust::timestamp_client({options.timestamps}, clock);
     how.timestamps = timestamps.get();
   }
-  const auto revocation = trust::fetching_revocation_source();
+  // Whoever runs this command could ask there without it.
+  const auto revocation = trust::fetching_revocation_source({.private_addresses = true});
   how.revocation = revocation.get();
   trust::signing::PdfUpdate update;
   update.signature.emplace();

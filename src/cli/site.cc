@@ -1,5 +1,6 @@
 #include "cli/site.h"
 
+#include <algorithm>
 #include <tuple>
 
 #include "base/text.h"
@@ -54,6 +55,9 @@ const std::vector<Setting>& settings() {
       {"trust.fetch_revocation", Type::boolean, "true", 0, 0,
        "Ask the authorities' CRL and OCSP addresses.",
        "Hỏi địa chỉ CRL và OCSP của tổ chức chứng thực."},
+      {"trust.fetch_private", Type::boolean, "false", 0, 0,
+       "Ask them also at addresses of this machine and of private networks.",
+       "Hỏi cả ở địa chỉ của máy này và của mạng riêng."},
       {"trust.clamd", Type::text, "", 0, 0,
        "Socket (path or HOST:PORT) of clamd; empty: no malware scan.",
        "Socket (đường dẫn hoặc MÁY:CỔNG) của clamd; để trống: không quét mã độc."},
@@ -204,9 +208,16 @@ base::Result<trust::Anchors> load_anchors(const std::string& directory) {
 
 base::Result<std::unique_ptr<exchange::Judging>> Site::make_judging() {
   trust::Anchors anchors = TRY(load_anchors(anchors_path(directory)));
+  const bool has_demonstration =
+      std::any_of(anchors.all().begin(), anchors.all().end(),
+                  [](const trust::Anchor& anchor) { return anchor.demonstration; });
   exchange::Judging::Parts parts{*database, *blobs, clock, metrics, std::move(anchors)};
-  if (config.boolean("trust.fetch_revocation"))
-    parts.revocation = trust::fetching_revocation_source();
+  if (config.boolean("trust.fetch_revocation")) {
+    trust::FetchOptions fetch;
+    // A demonstration's authority answers on this machine.
+    fetch.private_addresses = config.boolean("trust.fetch_private") || has_demonstration;
+    parts.revocation = trust::fetching_revocation_source(fetch);
+  }
   if (const std::string& clamd = config.text("trust.clamd"); !clamd.empty())
     parts.scanner = trust::clamd_scanner(clamd);
   parts.intake.spool_directory = directory;

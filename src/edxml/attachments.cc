@@ -38,7 +38,7 @@ class ElementText {
   void take(std::string_view raw, std::string& out) {
     for (std::size_t i = 0; i < raw.size();) {
       if (markup_.empty() && !in_cdata_) {
-        const std::size_t end = std::min(raw.find_first_of("<&", i), raw.size());
+        const std::size_t end = next_markup(raw, i);
         out.append(raw.substr(i, end - i));
         i = end;
         if (i == raw.size()) break;
@@ -48,6 +48,18 @@ class ElementText {
   }
 
  private:
+  // The first '<' or '&' from `from` on, or the end. In steps: a text full of the one must not be
+  // searched to its end for the other each time.
+  static std::size_t next_markup(std::string_view raw, std::size_t from) {
+    constexpr std::size_t kStep = 512;
+    for (; from < raw.size(); from += kStep) {
+      const std::string_view step = raw.substr(from, kStep);
+      const std::size_t open = std::min(step.find('<'), step.size());
+      const std::size_t end = std::min(step.substr(0, open).find('&'), open);
+      if (end < step.size()) return from + end;
+    }
+    return raw.size();
+  }
   void take_markup(char c, std::string& out) {
     markup_ += c;
     if (in_cdata_) {

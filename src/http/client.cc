@@ -14,6 +14,7 @@
 #include <optional>
 
 #include "base/time.h"
+#include "http/address.h"
 #include "http/chunked.h"
 #include "http/head.h"
 #include "http/limits.h"
@@ -187,10 +188,21 @@ base::Result<void> BlockingClient::connect() {
   const std::unique_ptr<addrinfo, FreeAddresses> addresses(problem == 0 ? found : nullptr);
   std::string why = problem == 0 ? "no address" : gai_strerror(problem);
   const std::int64_t deadline = base::monotonic_micros() / 1000 + options_.connect_timeout_ms;
+  bool refused = false;
   for (const addrinfo* a = addresses.get(); a != nullptr && socket_ < 0; a = a->ai_next) {
+    if (options_.public_only && !is_public(*a->ai_addr)) {
+      refused = true;
+      continue;
+    }
     const auto connected = connect_to(*a, deadline);
     if (connected.ok()) socket_ = *connected;
     if (!connected.ok()) why = connected.error().detail();
+  }
+  if (socket_ < 0 && refused) {
+    return base::Error(
+        base::Code::forbidden, "http.address_refused",
+        url.host + " is on this machine or in a private network, which is not asked.",
+        url.host + " thuộc máy này hoặc mạng riêng nên không được hỏi tới.");
   }
   if (socket_ < 0) {
     return base::Error(base::Code::unavailable, "http.connect_failed",

@@ -25,6 +25,9 @@ class Client {
     std::string trust_file;  // PEM with extra authorities; empty: the machine's
     int connect_timeout_ms = 10000;
     int idle_timeout_ms = 60000;  // without any progress
+    // Connects to nobody on this machine or in a private network, whatever names lead there: for
+    // addresses that others have chosen.
+    bool public_only = false;
   };
   struct Exchange {
     Method method = Method::get;
@@ -44,7 +47,8 @@ class Client {
   static std::unique_ptr<Client> create(Options options);
   virtual ~Client() = default;
   // Sends and waits for the answer. A kept connection that turns out closed before any byte of the
-  // answer is opened again once. Errors: http.connect_failed, http.timed_out, http.broken_off
+  // answer is opened again once. Errors: http.connect_failed, http.address_refused
+  // (forbidden: not public), http.timed_out, http.broken_off
   // (Code::unavailable), http.certificate_refused, http.answer_malformed, http.answer_too_large.
   virtual base::Result<Response> exchange(const Exchange& what) = 0;
 };

@@ -43,7 +43,7 @@ ContentDigests digests_for(const SignedData& data, const CmsInput& input, const 
   if (input.pdf && data.content && input.content) {
     return digest_pdf_sha1(data, input.content, context);
   }
-  if (input.content) return digest_content(input.content, digests_of(data), context);
+  if (input.content) return digest_content(input, digests_of(data), context);
   ContentDigests out;
   if (!data.content) {
     out.missing = SubIndication::signed_data_not_found;
@@ -82,6 +82,15 @@ ContentDigests digest_content(const Feed& content, const std::vector<std::string
     return out;
   }
   for (std::size_t i = 0; i < names.size(); ++i) out.by_name.emplace(names[i], running[i].finish());
+  return out;
+}
+
+ContentDigests digest_content(const CmsInput& input, const std::vector<std::string>& names,
+                              const Context& context) {
+  const bool known = input.content_sha256 && names.size() == 1 && names.front() == "SHA-256";
+  if (!known) return digest_content(input.content, names, context);
+  ContentDigests out;
+  out.by_name.emplace(names.front(), *input.content_sha256);
   return out;
 }
 

@@ -18,6 +18,9 @@ struct ContentDigests {
 // One pass over the content for all algorithms.
 ContentDigests digest_content(const Feed& content, const std::vector<std::string>& names,
                               const Context& context);
+// The same for what `input` feeds, without a pass where what is asked for is known.
+ContentDigests digest_content(const CmsInput& input, const std::vector<std::string>& names,
+                              const Context& context);
 // Those that the signers use and that are known.
 std::vector<std::string> digests_of(const SignedData& data);
 

@@ -192,6 +192,7 @@ class Fetching : public RevocationSource {
       http::Client::Options options;
       options.url = std::move(address.server);
       options.connect_timeout_ms = options.idle_timeout_ms = std::max(left, 1);
+      options.public_only = !options_.private_addresses;
       const auto client = http::Client::create(std::move(options));
       http::Client::Exchange exchange;
       exchange.path = std::move(address.path);

@@ -31,6 +31,12 @@ class FixedClock : public base::Clock {
 
 const base::Time kNow = *base::parse_vietnam_time("2026/11/22 09:30:00");
 
+// The servers of these tests are on this machine.
+std::unique_ptr<RevocationSource> asking_here(FetchOptions options = {}) {
+  options.private_addresses = true;
+  return fetching_revocation_source(options);
+}
+
 // Made once: keys take time.
 demo::Authority& stranger() {
   static const auto authority = demo::Authority::create({"", 2048, kNow}).value();
@@ -70,10 +76,23 @@ struct Counted {
   }
 };
 
+TEST(Fetch, AsksInPrivateNetworksOnlyWhenToldTo) {
+  Counted server;
+  const auto guarded = fetching_revocation_source();
+  const std::string port = std::to_string(server.server.port);
+  for (const std::string host : {"127.0.0.1", "localhost", "[::ffff:7f00:1]", "0.0.0.0", "127.1"}) {
+    const auto answer = guarded->crl("http://" + host + ":" + port + "/crl", kNow, 0);
+    ASSERT_FALSE(answer.ok()) << host;
+    EXPECT_EQ(answer.error().reason(), "trust.revocation_unavailable");
+  }
+  EXPECT_EQ(server.asked, 0);
+  EXPECT_TRUE(asking_here()->crl(server.url(), kNow, 0).ok());
+}
+
 TEST(Fetch, KeepsAnAnswerUntilItsNextUpdate) {
   Counted server;
   server.body = stranger().crl(kNow, 1h).value();
-  const auto source = fetching_revocation_source();
+  const auto source = asking_here();
   EXPECT_EQ(source->crl(server.url(), kNow, 0).value(), server.body);
   EXPECT_EQ(source->crl(server.url(), kNow + 59min, 0).value(), server.body);
   EXPECT_EQ(server.asked, 1);
@@ -84,7 +103,7 @@ TEST(Fetch, KeepsAnAnswerUntilItsNextUpdate) {
 TEST(Fetch, KeepsNothingLongerThanADay) {
   Counted server;
   server.body = stranger().crl(kNow, 24h * 365).value();
-  const auto source = fetching_revocation_source();
+  const auto source = asking_here();
   EXPECT_TRUE(source->crl(server.url(), kNow, 0));
   EXPECT_TRUE(source->crl(server.url(), kNow + 25h, 0));
   EXPECT_EQ(server.asked, 2);
@@ -93,7 +112,7 @@ TEST(Fetch, KeepsNothingLongerThanADay) {
 TEST(Fetch, LeavesAFailedSourceAlone) {
   Counted server;
   server.status = 500;
-  const auto source = fetching_revocation_source({.retry_after = 300ms});
+  const auto source = asking_here({.retry_after = 300ms});
   for (int i = 0; i < 3; ++i) {
     const auto got = source->crl(server.url(), kNow, 0);
     ASSERT_FALSE(got);
@@ -110,12 +129,12 @@ TEST(Fetch, LeavesAFailedSourceAlone) {
 TEST(Fetch, GivesUpOnASlowSource) {
   Counted server;
   server.wait_ms = 700;
-  const auto source = fetching_revocation_source({.timeout_ms = 200});
+  const auto source = asking_here({.timeout_ms = 200});
   auto began = base::monotonic_micros();
   EXPECT_FALSE(source->crl(server.url(), kNow, 0));
   EXPECT_LT(base::monotonic_micros() - began, 600'000);
   // The caller's own deadline counts too.
-  const auto patient = fetching_revocation_source({.timeout_ms = 5000});
+  const auto patient = asking_here({.timeout_ms = 5000});
   began = base::monotonic_micros();
   EXPECT_FALSE(patient->crl(server.url(), kNow, began + 100'000));
   EXPECT_LT(base::monotonic_micros() - began, 600'000);
@@ -124,12 +143,12 @@ TEST(Fetch, GivesUpOnASlowSource) {
 TEST(Fetch, BoundsTheAnswer) {
   Counted server;
   server.body = base::Bytes(20000, 'x');
-  const auto source = fetching_revocation_source({.bytes_max = 10000});
+  const auto source = asking_here({.bytes_max = 10000});
   EXPECT_FALSE(source->crl(server.url(), kNow, 0));
 }
 
 TEST(Fetch, AsksOnlyTheWeb) {
-  const auto source = fetching_revocation_source();
+  const auto source = asking_here();
   for (const char* url : {"ldap://127.0.0.1/cn=x", "file:///etc/passwd", "ftp://a/b", "", "http://",
                           "http://127.0.0.1:1/a b", "http://127.0.0.1:1/a\r\nX: y"}) {
     EXPECT_FALSE(source->crl(url, kNow, 0)) << url;
@@ -141,27 +160,27 @@ TEST(Fetch, FollowsAFewRedirections) {
   Counted server;
   server.status = 302;
   server.location = server.url("/moved");
-  const auto source = fetching_revocation_source({.retry_after = 0s});
+  const auto source = asking_here({.retry_after = 0s});
   EXPECT_EQ(source->crl(server.url(), kNow, 0).value(), "an answer");
   server.location = server.url();
-  const auto fresh = fetching_revocation_source();
+  const auto fresh = asking_here();
   EXPECT_FALSE(fresh->crl(server.url(), kNow, 0));
   EXPECT_LE(server.asked, 5);
   server.location = "file:///etc/passwd";
-  EXPECT_FALSE(fetching_revocation_source()->crl(server.url(), kNow, 0));
+  EXPECT_FALSE(asking_here()->crl(server.url(), kNow, 0));
 }
 
 TEST(Fetch, ReadsPem) {
   const auto crl = stranger().crl(kNow).value();
   Counted server;
   server.body = "-----BEGIN X509 CRL-----\n" + base::base64(crl) + "\n-----END X509 CRL-----\n";
-  EXPECT_EQ(fetching_revocation_source()->crl(server.url(), kNow, 0).value(), crl);
+  EXPECT_EQ(asking_here()->crl(server.url(), kNow, 0).value(), crl);
 }
 
 TEST(Fetch, ManyThreadsAskOnce) {
   Counted server;
   server.wait_ms = 200;
-  const auto source = fetching_revocation_source();
+  const auto source = asking_here();
   std::vector<std::thread> threads;
   std::atomic<int> good = 0;
   for (int i = 0; i < 8; ++i) {
@@ -174,7 +193,7 @@ TEST(Fetch, ManyThreadsAskOnce) {
 
 TEST(Fetch, KeepsABoundedNumber) {
   Counted server;
-  const auto source = fetching_revocation_source({.entries_max = 4});
+  const auto source = asking_here({.entries_max = 4});
   for (int i = 0; i < 20; ++i) {
     EXPECT_TRUE(source->crl(server.url("/crl?" + std::to_string(i)), kNow, 0));
   }
@@ -236,7 +255,7 @@ class FetchAndJudge : public ::testing::Test {
 TEST_F(FetchAndJudge, AsksTheAuthority) {
   demo::Service service(*authority_, clock_);
   serve(service.routes());
-  const auto source = fetching_revocation_source();
+  const auto source = asking_here();
   auto report = judge(source.get());
   EXPECT_EQ(report.verdict, Verdict::valid) << name_of(report.sub);
   ASSERT_TRUE(authority_->revoke(signer_.certificates[0], kNow));
@@ -247,17 +266,47 @@ TEST_F(FetchAndJudge, AsksTheAuthority) {
 }
 
 TEST_F(FetchAndJudge, SaysWhenNobodyAnswers) {
-  const auto source = fetching_revocation_source();
+  const auto source = asking_here();
   const auto report = judge(source.get());
   EXPECT_EQ(report.sub, SubIndication::try_later);
   EXPECT_EQ(judge(nullptr).sub, SubIndication::try_later);
+}
+
+// Whoever forges a certificate writes into it where this machine should ask. Only what leads to an
+// anchor is believed so far.
+TEST_F(FetchAndJudge, NobodyIsAskedForAForgedCertificate) {
+  Counted trap;
+  const std::string url = trap.url();
+  const std::vector<std::pair<std::string, std::string>> leads = {
+      {"crlDistributionPoints", "URI:" + url},
+      {"authorityInfoAccess", "OCSP;URI:" + url + ",caIssuers;URI:" + url}};
+  const auto forger = demo::Authority::create({url, 2048, kNow}).value();
+  demo::Wish wish{.name = "Nguyễn Văn A", .organisation = "UBND", .extensions = leads};
+  std::vector<demo::Credential> forged = {forger->issue(wish).value()};
+  // Without its issuer; with the true authority in place of it; issued by who may not.
+  forged.push_back(forged[0]);
+  forged.back().certificates.resize(1);
+  forged.push_back(forged[0]);
+  forged.back().certificates = {forged[0].certificates[0], authority_->issuing(),
+                                authority_->root()};
+  wish.issuer = &signer_;
+  forged.push_back(authority_->issue(wish).value());
+  const auto source = asking_here();
+  for (const demo::Credential& one : forged) {
+    const auto key = key_from_pem(one.pem(), "").value();
+    cms_ = signing::sign_cms(*key, base::sha256(content_), {}, nullptr, 0).value();
+    const auto report = judge(source.get());
+    EXPECT_NE(report.verdict, Verdict::valid) << report.chain.size();
+    EXPECT_FALSE(report.steps.empty());
+  }
+  EXPECT_EQ(trap.asked, 0);
 }
 
 TEST_F(FetchAndJudge, DisbelievesALiar) {
   // Another authority answers in the right form: "not revoked" by whoever may not say so.
   demo::Service service(stranger(), clock_);
   serve(service.routes());
-  const auto source = fetching_revocation_source({.retry_after = 0s});
+  const auto source = asking_here({.retry_after = 0s});
   EXPECT_EQ(judge(source.get()).sub, SubIndication::try_later);
   server_.reset();
   demo::Service honest(*authority_, clock_);
@@ -270,7 +319,7 @@ TEST_F(FetchAndJudge, FallsBackFromOcspToTheList) {
   auto routes = service.routes();
   std::erase_if(routes, [](const http::Route& one) { return one.path.ends_with("/ocsp"); });
   serve(std::move(routes));
-  const auto source = fetching_revocation_source();
+  const auto source = asking_here();
   EXPECT_EQ(judge(source.get()).verdict, Verdict::valid);
 }
 

@@ -74,11 +74,14 @@ class FileKey : public SigningKey {
   base::Result<std::vector<base::Bytes>> sign(const std::vector<base::Bytes>& digests) override {
     const ErrorQueue errors;
     std::vector<base::Bytes> out;
+    out.reserve(digests.size());
+    const Handle<EVP_PKEY_CTX> context = for_digests();
     for (const base::Bytes& digest : digests) {
       base::Bytes signature(static_cast<std::size_t>(EVP_PKEY_get_size(key_.get())), '\0');
       std::size_t size = signature.size();
-      if (!(algorithm_ == KeyAlgorithm::ed25519 ? sign_bytes(digest, signature, size)
-                                                : sign_digest(digest, signature, size))) {
+      if (!(algorithm_ == KeyAlgorithm::ed25519
+                ? sign_bytes(digest, signature, size)
+                : sign_digest(context.get(), digest, signature, size))) {
         return base::Error(base::Code::invalid, "trust.not_signed",
                            "the key cannot sign this; it takes SHA-256 digests of 32 bytes",
                            "khóa không ký được nội dung này; cần giá trị băm SHA-256 dài 32 byte");
@@ -97,18 +100,21 @@ class FileKey : public SigningKey {
            EVP_DigestSign(context.get(), unsigned_of(to), &size,
                           unsigned_of(base::BytesView(bytes)), bytes.size()) == 1;
   }
-  bool sign_digest(const base::Bytes& digest, base::Bytes& to, std::size_t& size) const {
+  // Made ready once for many digests; null for Ed25519.
+  Handle<EVP_PKEY_CTX> for_digests() const {
     Handle<EVP_PKEY_CTX> context(EVP_PKEY_CTX_new(key_.get(), nullptr));
-    if (digest.size() != base::kSha256Bytes || !context || EVP_PKEY_sign_init(context.get()) != 1) {
-      return false;
-    }
-    if (algorithm_ == KeyAlgorithm::rsa &&
-        EVP_PKEY_CTX_set_rsa_padding(context.get(), RSA_PKCS1_PADDING) != 1) {
-      return false;
-    }
-    return EVP_PKEY_CTX_set_signature_md(context.get(), EVP_sha256()) == 1 &&
-           EVP_PKEY_sign(context.get(), unsigned_of(to), &size,
-                         unsigned_of(base::BytesView(digest)), digest.size()) == 1;
+    const bool rsa = algorithm_ == KeyAlgorithm::rsa;
+    const bool ready =
+        algorithm_ != KeyAlgorithm::ed25519 && context && EVP_PKEY_sign_init(context.get()) == 1 &&
+        (!rsa || EVP_PKEY_CTX_set_rsa_padding(context.get(), RSA_PKCS1_PADDING) == 1) &&
+        EVP_PKEY_CTX_set_signature_md(context.get(), EVP_sha256()) == 1;
+    return ready ? std::move(context) : nullptr;
+  }
+  static bool sign_digest(EVP_PKEY_CTX* context, const base::Bytes& digest, base::Bytes& to,
+                          std::size_t& size) {
+    return digest.size() == base::kSha256Bytes && context != nullptr &&
+           EVP_PKEY_sign(context, unsigned_of(to), &size, unsigned_of(base::BytesView(digest)),
+                         digest.size()) == 1;
   }
 
   const Handle<EVP_PKEY> key_;

@@ -6,6 +6,7 @@
 #pragma once
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,8 @@ class Source {
   // Fewer than `size` bytes only at the end.
   virtual base::Result<std::size_t> read_at(std::uint64_t offset, char* to,
                                             std::size_t size) const = 0;
+  // SHA-256 of all of it, where it is known without reading.
+  virtual std::optional<base::Bytes> sha256() const { return std::nullopt; }
 };
 // Keeps a view: `bytes` outlives it.
 std::unique_ptr<Source> memory_source(base::BytesView bytes);
@@ -62,9 +65,10 @@ using Feed =
 
 // What a format already knows of a CMS signature, or adds from outside of it (a PDF's DSS).
 struct CmsInput {
-  base::BytesView der;  // may be followed by zero padding, as in a PDF
-  Feed content;         // empty when the content is inside
-  bool pdf = false;     // PAdES rules: no signing-time attribute as proof, message digest must be
+  base::BytesView der;                        // may be followed by zero padding, as in a PDF
+  Feed content;                               // empty when the content is inside
+  std::optional<base::Bytes> content_sha256;  // of what `content` feeds, where it is known
+  bool pdf = false;  // PAdES rules: no signing-time attribute as proof, message digest must be
   std::vector<base::Bytes> certificates, crls, ocsp_responses;  // DER
   std::optional<base::Time> claimed_at;
   // The earliest time at which the signature is proven to have existed, from outside (a document

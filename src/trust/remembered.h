@@ -66,10 +66,14 @@ class Remembered {
 
 struct ChainCache::Impl {
   explicit Impl(std::size_t entries_max)
-      : certificates(entries_max), paths(entries_max), answers(entries_max) {}
+      : certificates(entries_max),
+        paths(entries_max),
+        answers(entries_max),
+        requests(entries_max) {}
   Remembered<CertificatePtr> certificates;  // by DER
   Remembered<std::shared_ptr<const std::vector<CertificatePtr>>> paths;
   Remembered<std::optional<RevocationAnswer>> answers;
+  Remembered<base::Bytes> requests;  // for OCSP, by certificate and issuer
 };
 
 // As make_certificate, from the cache if there is one.

@@ -38,6 +38,9 @@ struct FetchOptions {
   std::uint64_t bytes_max = 16u << 20;  // of one answer; of all kept ones four times that
   std::size_t entries_max = 1024;
   base::Duration retry_after = std::chrono::seconds(30);
+  // Ask on this machine and in private networks too. Otherwise neither a certificate nor a
+  // redirection leads there.
+  bool private_addresses = false;
 };
 std::unique_ptr<RevocationSource> fetching_revocation_source(const FetchOptions& options = {});
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "trust/remembered.h"
 #include "trust/revocation_answer.h"
 #include "trust/validation.h"
 
@@ -35,7 +36,7 @@ class Check {
   bool answered() const { return revoked_ || latest_; }
 
   void fetch() {
-    const base::Bytes request = of_.ocsp_urls.empty() ? base::Bytes() : ocsp_request(of_, issuer_);
+    const base::Bytes request = of_.ocsp_urls.empty() ? base::Bytes() : request_for_ocsp();
     for (const std::string& url : of_.ocsp_urls) {
       if (stop()) return;
       const auto answer =
@@ -85,6 +86,16 @@ class Check {
   }
 
  private:
+  base::Bytes request_for_ocsp() const {
+    if (context_.cache == nullptr) return ocsp_request(of_, issuer_);
+    auto& known = context_.cache->impl().requests;
+    std::string key = of_.summary.sha256 + issuer_.summary.sha256;
+    if (auto request = known.find(key)) return *std::move(request);
+    base::Bytes request = ocsp_request(of_, issuer_);
+    known.keep(std::move(key), request);
+    return request;
+  }
+
   bool is_current(const RevocationAnswer& answer) {
     const base::Time until =
         answer.next_update.value_or(answer.this_update + context_.policy.revocation_max_age);

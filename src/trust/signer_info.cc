@@ -160,6 +160,10 @@ class Judgement {
     return one.serial == signer_.serial && one.issuer == signer_.issuer;
   }
 
+  static base::Bytes hash_of(const Certificate& one, std::string_view name) {
+    return name == "SHA-256" ? one.summary.sha256 : digest_of(name, one.der);
+  }
+
   Conclusion identify() {
     const auto reference = signing_certificate(signer_);
     const bool known = reference && !reference->digest.empty();
@@ -167,9 +171,7 @@ class Judgement {
     for (const CertificatePtr& one : job_.certificates) {
       if (!is_named(*one)) continue;
       there = true;
-      if (reference && (!known || digest_of(reference->digest, one->der) != reference->hash)) {
-        continue;
-      }
+      if (reference && (!known || hash_of(*one, reference->digest) != reference->hash)) continue;
       certificate_ = one;
       break;
     }

@@ -119,7 +119,7 @@ SignatureReport judge_timestamp(const CmsInput& input, const Context& context) {
       input,
       [&](std::string_view name) {
         if (!input.content) return base::Bytes();
-        auto digests = digest_content(input.content, {std::string(name)}, context);
+        auto digests = digest_content(input, {std::string(name)}, context);
         return std::move(digests.by_name[std::string(name)]);
       },
       context);

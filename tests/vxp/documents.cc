@@ -140,7 +140,11 @@ std::string document_back(std::size_t size, std::uint64_t seed) {
   Random random{seed};
   std::string bytes(kPdf);
   bytes += random_bytes(&random, raw - kPdf.size());
-  std::string out = base64(bytes);
+  return document_back_with(bytes);
+}
+
+std::string document_back_with(std::string_view attachment) {
+  std::string out = base64(attachment);
   out.append(kClose);
   return out;
 }

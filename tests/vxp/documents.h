@@ -35,6 +35,8 @@ std::string document_front(const Draft& draft);
 // The attachment's base64 (a pseudo-random PDF) and everything after it, `size` bytes in all,
 // rounded to whole groups of base64. The same seed gives the same bytes.
 std::string document_back(std::size_t size, std::uint64_t seed);
+// The same with this file (a PDF) as the attachment.
+std::string document_back_with(std::string_view attachment);
 
 // A whole document of about `size` bytes (never smaller than its header).
 std::string document(const Draft& draft, std::size_t size, std::uint64_t seed);

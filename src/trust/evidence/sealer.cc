@@ -304,13 +304,14 @@ void Sealer::start() {
   thread_ = std::thread([this] {
     std::unique_lock lock(mutex_);
     while (!stop_) {
+      const auto next = std::chrono::steady_clock::now() + parts_.options.interval;
       lock.unlock();
       if (const auto round = step(); !round) {
         base::log::warning("trust.evidence_stalled", {{"reason", round.error().reason()},
                                                       {"detail", round.error().detail()}});
       }
       lock.lock();
-      stopping_.wait_for(lock, parts_.options.interval, [this] { return stop_; });
+      stopping_.wait_until(lock, next, [this] { return stop_; });
     }
   });
 }

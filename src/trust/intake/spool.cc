@@ -38,6 +38,11 @@ base::Result<void> Spool::write(base::BytesView bytes) {
   return base::done();
 }
 
+base::Bytes Spool::finish_hash() {
+  if (!finished_) finished_ = hash_.finish();
+  return *finished_;
+}
+
 base::Result<void> Spool::move_to_file() {
   file_ = ::open(directory_.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
   if (file_ < 0 && (errno == EOPNOTSUPP || errno == EISDIR)) {  // a file system without O_TMPFILE

@@ -19,8 +19,10 @@ class Spool : public Source {
 
   // trust.spool_failed (unavailable): no room on the disk.
   base::Result<void> write(base::BytesView bytes);
-  // Of everything written; once.
-  base::Bytes finish_hash() { return hash_.finish(); }
+  // Of everything written; nothing is written after.
+  base::Bytes finish_hash();
+  // After finish_hash().
+  std::optional<base::Bytes> sha256() const override { return finished_; }
 
   std::uint64_t size() const override { return size_; }
   base::Result<std::size_t> read_at(std::uint64_t offset, char* to,
@@ -32,6 +34,7 @@ class Spool : public Source {
   const std::string directory_;
   const std::uint64_t memory_bytes_max_;
   base::Sha256 hash_;
+  std::optional<base::Bytes> finished_;
   std::string memory_;
   std::uint64_t size_ = 0;
   int file_ = -1;

@@ -12,6 +12,9 @@ constexpr std::uint64_t kHeaderWithin = 1024;
 constexpr std::uint64_t kEndWithin = 64u << 10;
 constexpr std::uint64_t kSpendFactor = 32;  // work in all, in units of what may be held
 
+// Of the objects that are remembered; in memory they may take a few dozen times that.
+constexpr std::uint64_t kReadBytesMax = 128u << 10;
+
 // Skips the end of the line after "stream" (§7.3.8.1); an end that is only CR is not allowed.
 bool skip_stream_eol(Lexer& lexer) {
   int c = lexer.take();
@@ -114,6 +117,21 @@ base::Result<Indirect> File::load(const Place& place) const {
 
 base::Result<Indirect> File::load_plain(const Place& place) const {
   TRY(budget_.spend(64));
+  if (const auto known = read_.find(place.where);
+      known != read_.end() && known->second.place == place) {
+    TRY(budget_.spend(known->second.bytes));
+    return known->second.object;
+  }
+  std::uint64_t bytes = 0;
+  Indirect out = TRY(read_plain(place, bytes));
+  if (!out.stream && read_bytes_ + bytes <= kReadBytesMax) {
+    read_bytes_ += bytes;
+    read_.insert_or_assign(place.where, Read{place, out, bytes});
+  }
+  return out;
+}
+
+base::Result<Indirect> File::read_plain(const Place& place, std::uint64_t& bytes) const {
   // A signature's /Contents is a text of up to a few MiB.
   Lexer lexer(prefix_, place.where, static_cast<std::size_t>(budget_.held_max() / 4));
   if (lexer.next() != Token::integer || lexer.integer() != place.number ||
@@ -124,7 +142,8 @@ base::Result<Indirect> File::load_plain(const Place& place) const {
   Indirect out;
   const ObjectBounds bounds{static_cast<std::size_t>(budget_.held_max() / 4)};
   out.value = TRY(read_object(lexer, bounds, true));
-  TRY(budget_.spend(lexer.at() - place.where));
+  bytes = lexer.at() - place.where;
+  TRY(budget_.spend(bytes));
   if (lexer.next() != Token::keyword)
     return malformed(lexer.begin(), "endobj is missing", "thiếu endobj");
   if (lexer.text() == "endobj") return out;

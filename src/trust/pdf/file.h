@@ -1,9 +1,10 @@
 // A PDF as a strict reader sees it: header, the chain of cross-reference sections from the last
 // startxref backwards, objects where the sections say that they are. Nothing is repaired. Objects
-// are read when asked for and not kept, streams are never loaded: memory does not grow with the
+// are read when asked for and only a few kept, streams are never loaded: memory does not grow with the
 // file, only (24 bytes each) with the number of its objects.
 #pragma once
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -82,6 +83,7 @@ class File {
       : prefix_(source, end), budget_(budget) {}
   base::Result<void> find_ends(bool exact);
   base::Result<Indirect> load_plain(const Place& place) const;
+  base::Result<Indirect> read_plain(const Place& place, std::uint64_t& bytes) const;
   base::Result<Indirect> load_packed(const Place& place) const;
 
   const Prefix prefix_;
@@ -91,6 +93,15 @@ class File {
   std::vector<std::uint64_t> sections_;
   std::uint64_t header_at_ = 0, startxref_ = 0, end_ = 0, trailing_ = 0;
   bool hybrid_ = false;
+  // The first objects that were read, as a judgement asks for the same few again and again; by
+  // place, with the bytes that they took in the file.
+  struct Read {
+    Place place;
+    Indirect object;
+    std::uint64_t bytes = 0;
+  };
+  mutable std::map<std::uint64_t, Read> read_;
+  mutable std::uint64_t read_bytes_ = 0;
   // The object stream that was last asked for, since its objects are asked for one after the other.
   mutable std::uint64_t unpacked_number_ = 0;
   mutable base::Bytes unpacked_;

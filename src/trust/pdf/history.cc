@@ -63,12 +63,12 @@ class Historian {
       : file_(file), source_(source), signatures_(signatures) {}
 
   base::Result<History> run() {
-    std::unique_ptr<File> before;
+    std::shared_ptr<const File> before;
     std::uint64_t end = 0;
     for (Signature& signature : signatures_) {
       if (signature.wrong || signature.end == end) continue;
       end = signature.end;
-      std::unique_ptr<File> revision = TRY(open(end));
+      std::shared_ptr<const File> revision = TRY(open(end));
       if (revision == nullptr) continue;
       if (before != nullptr) TRY(step(*before, *revision));
       history_.revisions.push_back({end, false, {}, {}});
@@ -86,9 +86,18 @@ class Historian {
     }
   }
 
+  // The whole file is its last revision, and is not read again.
+  base::Result<std::shared_ptr<const File>> read(std::uint64_t end) const {
+    if (end == file_.source().size() && file_.trailing() == 0) {
+      return std::shared_ptr<const File>(std::shared_ptr<const File>(), &file_);
+    }
+    std::unique_ptr<File> opened = TRY(File::open(source_, end, true, file_.budget()));
+    return std::shared_ptr<const File>(std::move(opened));
+  }
+
   // The revision with that end; nothing when there is none, and then its signatures say so.
-  base::Result<std::unique_ptr<File>> open(std::uint64_t end) {
-    base::Result<std::unique_ptr<File>> revision = File::open(source_, end, true, file_.budget());
+  base::Result<std::shared_ptr<const File>> open(std::uint64_t end) {
+    base::Result<std::shared_ptr<const File>> revision = read(end);
     base::Result<std::vector<Field>> fields =
         revision.ok() ? fields_of(**revision)
                       : base::Result<std::vector<Field>>(std::vector<Field>());
@@ -101,7 +110,7 @@ class Historian {
                        error->text().vi,
                    "what the signature covers is not a whole revision of the file: " +
                        error->text().en});
-      return std::unique_ptr<File>();
+      return std::shared_ptr<const File>();
     }
     for (Signature& signature : signatures_) {
       if (signature.end != end || signature.wrong || held(**revision, file_, signature, *fields))

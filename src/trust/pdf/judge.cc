@@ -1,8 +1,9 @@
 #include "trust/pdf/judge.h"
 
 #include <algorithm>
+#include <map>
 
-#include "base/hash.h"
+#include "trust/pdf/digests.h"
 #include "trust/pdf/dss.h"
 #include "trust/pdf/history.h"
 #include "trust/steps.h"
@@ -32,26 +33,25 @@ class PdfJudge {
     report_.media_type = "application/pdf";
     report_.size = source_.size();
     report_.judged_at = context_.now;
-    hash();
     const base::Result<void> done = judge();
     if (!done.ok()) unreadable(done.error());
     return std::move(report_);
   }
 
  private:
-  void hash() {
-    base::Sha256 sha;
-    base::Bytes piece(kPieceBytes, '\0');
-    for (std::uint64_t at = 0; at < source_.size();) {
-      const auto got = source_.read_at(at, piece.data(), piece.size());
-      if (!got.ok() || *got == 0 || context_.out_of_time()) {
-        report_.incomplete = true;
-        return;
-      }
-      sha.update(base::BytesView(piece).substr(0, *got));
-      at += *got;
+  // Of the file, and of what those `signatures` cover that cover anything.
+  void hash(const std::vector<Signature>& signatures) {
+    std::vector<std::array<std::uint64_t, 4>> ranges;
+    for (const Signature& signature : signatures) {
+      if (!signature.wrong) ranges.push_back(signature.range);
     }
-    report_.sha256 = sha.finish();
+    std::optional<pdf::Digests> digests = pdf::digests_of(source_, ranges, context_);
+    report_.incomplete = report_.incomplete || !digests;
+    if (!digests) return;
+    report_.sha256 = std::move(digests->whole);
+    for (std::size_t i = 0; i < ranges.size(); ++i) {
+      covered_.emplace(ranges[i], std::move(digests->covered[i]));
+    }
   }
 
   // A file that a strict reader cannot read may still look signed to another reader, which repairs
@@ -60,6 +60,7 @@ class PdfJudge {
     report_.incomplete = true;
     report_.remarks.push_back(error.text());
     report_.signatures.clear();
+    if (report_.sha256.empty()) hash({});
     if (!mentions_signature()) return;
     SignatureReport report;
     report.format = Format::pdf;
@@ -88,6 +89,7 @@ class PdfJudge {
     remark_on_file();
     std::vector<Signature> signatures = TRY(pdf::signatures_of(*file_, context_.limits));
     history_ = TRY(pdf::history_of(*file_, source_, signatures));
+    hash(signatures);
     remark_on_objects(signatures);
     store_ = TRY(pdf::security_store(*file_, context_.limits));
     if (store_.unread > 0) {
@@ -179,6 +181,9 @@ class PdfJudge {
     CmsInput input;
     input.der = der;
     input.content = pdf::covered(source_, signature.range, context_);
+    if (const auto known = covered_.find(signature.range); known != covered_.end()) {
+      input.content_sha256 = known->second;
+    }
     input.pdf = true;
     input.certificates = store_.certificates;
     input.crls = store_.crls;
@@ -308,6 +313,7 @@ class PdfJudge {
   std::unique_ptr<pdf::File> file_;
   pdf::History history_;
   pdf::SecurityStore store_;
+  std::map<std::array<std::uint64_t, 4>, base::Bytes> covered_;  // SHA-256 by range
   std::optional<base::Text> repaired_;   // why a strict reader does not see the whole
   std::optional<base::Time> proven_at_;  // by the timestamps that were judged so far
   bool archived_ = false;                // one of them covers the DSS

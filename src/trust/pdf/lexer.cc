@@ -10,13 +10,25 @@ bool is_delimiter(int c) {
   return c == '(' || c == ')' || c == '<' || c == '>' || c == '[' || c == ']' || c == '{' ||
          c == '}' || c == '/' || c == '%';
 }
-bool is_digit(int c) { return c >= '0' && c <= '9'; }
-int hex_value(int c) {
+constexpr bool is_digit(int c) { return c >= '0' && c <= '9'; }
+constexpr int hex_value(int c) {
   if (is_digit(c)) return c - '0';
   if (c >= 'a' && c <= 'f') return c - 'a' + 10;
   if (c >= 'A' && c <= 'F') return c - 'A' + 10;
   return -1;
 }
+
+constexpr signed char kBlank = -2;
+// What a character is worth in a hexadecimal text; -1 where it may not stand.
+constexpr std::array<signed char, 256> kHexadecimal = [] {
+  std::array<signed char, 256> out{};
+  for (std::size_t c = 0; c < out.size(); ++c) {
+    out[c] = is_space(static_cast<int>(c))
+                 ? kBlank
+                 : static_cast<signed char>(hex_value(static_cast<int>(c)));
+  }
+  return out;
+}();
 
 class Reader {
  public:
@@ -148,30 +160,18 @@ base::Result<std::size_t> Prefix::read_at(std::uint64_t offset, char* to, std::s
                          static_cast<std::size_t>(std::min<std::uint64_t>(size, end_ - offset)));
 }
 
-bool is_space(int c) {
-  return c == ' ' || c == '\n' || c == '\r' || c == '\t' || c == '\f' || c == 0;
-}
-
 Lexer::Lexer(const Source& source, std::uint64_t at, std::size_t text_max)
     : source_(source), text_max_(text_max), at_(at) {}
 
 bool Lexer::fill() {
-  const auto read = source_.read_at(at_, window_.data(), window_.size());
+  const auto read = source_.read_at(at_, window_.data(), wanted_);
+  wanted_ = kWindowBytes;
   window_at_ = at_;
   window_size_ = read.ok() ? *read : 0;
   return window_size_ > 0;
 }
 
-int Lexer::peek() {
-  if ((at_ < window_at_ || at_ >= window_at_ + window_size_) && !fill()) return -1;
-  return static_cast<unsigned char>(window_[static_cast<std::size_t>(at_ - window_at_)]);
-}
-
-int Lexer::take() {
-  const int c = peek();
-  if (c >= 0) ++at_;
-  return c;
-}
+int Lexer::peek_outside() { return fill() ? static_cast<unsigned char>(window_[0]) : -1; }
 
 void Lexer::keep(int c) {
   if (text_.size() < text_max_) {
@@ -179,6 +179,12 @@ void Lexer::keep(int c) {
   } else {
     whole_ = false;
   }
+}
+
+void Lexer::keep(std::string_view bytes) {
+  const std::size_t room = text_max_ - text_.size();
+  text_.append(bytes.substr(0, room));
+  whole_ = whole_ && bytes.size() <= room;
 }
 
 Token Lexer::next() {
@@ -293,21 +299,39 @@ Token Lexer::literal() {
 Token Lexer::hexadecimal() {
   hex_ = true;
   int high = -1;
-  while (true) {
-    const int c = take();
-    if (c == '>') break;
-    if (is_space(c)) continue;
-    const int value = hex_value(c);
-    if (value < 0) return Token::bad;
-    if (high < 0) {
-      high = value;
-    } else {
-      keep(high << 4 | value);
-      high = -1;
+  // A window at a time: a signature's /Contents is tens of thousands of digits, read several times.
+  while (peek() >= 0) {
+    const auto from = static_cast<std::size_t>(at_ - window_at_);
+    std::array<char, kWindowBytes / 2 + 1> bytes;
+    std::size_t size = 0, to = from;
+    for (; to < window_size_; ++to) {
+      if (high < 0 && to + 1 < window_size_) {  // nearly always: two digits
+        const int first = kHexadecimal[static_cast<unsigned char>(window_[to])];
+        const int second = kHexadecimal[static_cast<unsigned char>(window_[to + 1])];
+        if ((first | second) >= 0) {
+          bytes[size++] = static_cast<char>(first << 4 | second);
+          ++to;
+          continue;
+        }
+      }
+      const int value = kHexadecimal[static_cast<unsigned char>(window_[to])];
+      if (value == kBlank) continue;
+      if (value < 0) break;
+      if (high < 0) {
+        high = value;
+      } else {
+        bytes[size++] = static_cast<char>(high << 4 | value);
+        high = -1;
+      }
     }
+    keep(std::string_view(bytes.data(), size));
+    at_ += to - from;
+    if (to == window_size_) continue;
+    if (take() != '>') return Token::bad;
+    if (high >= 0) keep(high << 4);
+    return Token::string;
   }
-  if (high >= 0) keep(high << 4);
-  return Token::string;
+  return Token::bad;
 }
 
 base::Result<Object> read_object(Lexer& lexer, const ObjectBounds& bounds, bool in_file) {

@@ -31,7 +31,9 @@ base::Error malformed(std::uint64_t at, std::string_view en, std::string_view vi
 // trust.pdf_limit: larger than what is looked at.
 base::Error over_limit(std::string_view en, std::string_view vi);
 
-bool is_space(int c);
+constexpr bool is_space(int c) {
+  return c == ' ' || c == '\n' || c == '\r' || c == '\t' || c == '\f' || c == 0;
+}
 
 enum class Token : unsigned char {
   end,
@@ -63,14 +65,24 @@ class Lexer {
   void seek(std::uint64_t at) { at_ = at; }
 
   // The next byte as it is, -1 at the end.
-  int peek();
-  int take();
+  int peek() {
+    const std::uint64_t place = at_ - window_at_;  // enormous before the window
+    if (place >= window_size_) return peek_outside();
+    return static_cast<unsigned char>(window_[static_cast<std::size_t>(place)]);
+  }
+  int take() {
+    const int c = peek();
+    if (c >= 0) ++at_;
+    return c;
+  }
 
   bool keyword(std::string_view word) { return next() == Token::keyword && text_ == word; }
 
  private:
   bool fill();
+  int peek_outside();
   void keep(int c);
+  void keep(std::string_view bytes);
   Token number(int first);
   Token name();
   Token literal();
@@ -79,7 +91,9 @@ class Lexer {
   const Source& source_;
   const std::size_t text_max_;
   std::uint64_t at_;
-  std::array<char, 4096> window_;
+  static constexpr std::size_t kWindowBytes = 4096;
+  std::size_t wanted_ = 512;  // of the next window: most objects are short
+  std::array<char, kWindowBytes> window_;
   std::uint64_t window_at_ = 0;
   std::size_t window_size_ = 0;
   std::string text_;

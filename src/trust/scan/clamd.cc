@@ -164,8 +164,10 @@ class Clamd : public Scanner {
   }
   // clamd says why it stops reading, for one that the stream is longer than its StreamMaxLength.
   static Scan broken_off(const Socket& socket) {
-    const std::string said = socket.answer();
-    return said.empty() ? read({}) : read(said);
+    Scan scan = read(socket.answer());
+    if (scan.outcome != Scan::Outcome::clean) return scan;
+    return not_scanned("the malware scanner answered before it had the whole file",
+                       "Trình quét mã độc trả lời khi chưa nhận hết tệp");
   }
   static Scan read(std::string_view said) {
     constexpr std::string_view kBefore = "stream: ", kFound = " FOUND";

@@ -1,7 +1,11 @@
 #include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <string>
+#include <thread>
 
 #include "base/time.h"
 #include "trust/scan/scanner.h"
@@ -59,6 +63,53 @@ TEST_F(ClamdTest, AHangingOrAbsentScannerCostsNoMoreThanTheBudgetAndHealsByItsel
   EXPECT_EQ(scanner_->scan(*memory_source(kMarker), in(5000)).outcome, Scan::Outcome::infected);
   server_.stop();
   EXPECT_EQ(scanner_->scan(*memory_source(kMarker), in(5000)).outcome, Scan::Outcome::not_scanned);
+}
+
+// In place of clamd: says its line as soon as somebody comes, and hangs up.
+class Liar {
+ public:
+  Liar(const std::string& path, std::string line)
+      : line_(std::move(line)), listener_(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    path.copy(address.sun_path, sizeof address.sun_path - 1);
+    EXPECT_EQ(::bind(listener_, reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
+    EXPECT_EQ(::listen(listener_, 4), 0);
+    thread_ = std::thread([this] {
+      for (int peer; (peer = ::accept(listener_, nullptr, nullptr)) >= 0; ::close(peer)) {
+        EXPECT_GE(::send(peer, line_.data(), line_.size(), MSG_NOSIGNAL), 0);
+        ::shutdown(peer, SHUT_RD);
+      }
+    });
+  }
+  ~Liar() {
+    ::shutdown(listener_, SHUT_RDWR);
+    thread_.join();
+    ::close(listener_);
+  }
+
+ private:
+  const std::string line_;
+  const int listener_;
+  std::thread thread_;
+};
+
+TEST(Clamd, AScannerThatLiesIsNotBelieved) {
+  const std::string place = directory();
+  // Longer than what a socket takes without a reader.
+  const std::string large(8 << 20, 'x');
+  int number = 0;
+  for (const std::string& line :
+       {std::string("stream: OK\0", 11), std::string("stream: OK"), std::string("\0", 1),
+        std::string("stream: OKAY\0", 13), std::string("OK FOR NOW\0", 11),
+        std::string(1 << 20, 'y'), std::string()}) {
+    const std::string path = place + "/liar" + std::to_string(++number);
+    const Liar liar(path, line);
+    const Scan scan = clamd_scanner(path)->scan(*memory_source(large), in(5000));
+    EXPECT_EQ(scan.outcome, Scan::Outcome::not_scanned) << number;
+    EXPECT_FALSE(scan.remark.en.empty()) << number;
+  }
+  std::filesystem::remove_all(place);
 }
 
 }  // namespace

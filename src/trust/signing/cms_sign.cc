@@ -59,47 +59,60 @@ ContentDigest content_digest(KeyAlgorithm algorithm) {
   return algorithm == KeyAlgorithm::ed25519 ? ContentDigest::sha512 : ContentDigest::sha256;
 }
 
-base::Result<CmsSignature> CmsSignature::begin(const SigningKey& key, base::BytesView digest,
-                                               std::optional<base::Time> signing_time) {
+struct CmsSigner::Read {
+  PublicKey public_key;                   // of the signing certificate
+  base::Bytes issuer, serial, reference;  // DER; the last is the attribute that names it
+  std::vector<base::Bytes> certificates;  // DER
+};
+
+base::Result<CmsSigner> CmsSigner::of(const SigningKey& key) {
   if (key.certificates().empty()) {
     return base::Error(base::Code::invalid, "trust.no_certificate",
                        "The key has no certificate to sign with.",
                        "Khóa chưa có chứng thư số nên chưa ký được.");
   }
   const ErrorQueue errors;
-  CmsSignature made;
-  made.algorithm_ = key.algorithm();
   const base::Bytes& own = key.certificates().front();
   const Handle<X509> signer = read_certificate(own);
   if (!signer) return malformed();
-  made.public_key_ = encoded(X509_get_X509_PUBKEY(signer.get()), i2d_X509_PUBKEY);
-  const auto kind = kind_of(made.public_key_);
-  if (!kind.ok() || kind->algorithm != made.algorithm_) return mismatch();
-  made.issuer_ = encoded(X509_get_issuer_name(signer.get()), i2d_X509_NAME);
-  made.serial_ = encoded(X509_get0_serialNumber(signer.get()), i2d_ASN1_INTEGER);
+  auto public_key = PublicKey::read(encoded(X509_get_X509_PUBKEY(signer.get()), i2d_X509_PUBKEY));
+  if (!public_key.ok() || public_key->kind().algorithm != key.algorithm()) return mismatch();
+  // ESSCertIDv2 with its default algorithm, SHA-256.
+  const base::Bytes id = der::sequence({der::octets(base::sha256(own))});
+  Read read{std::move(public_key).value(),
+            encoded(X509_get_issuer_name(signer.get()), i2d_X509_NAME),
+            encoded(X509_get0_serialNumber(signer.get()), i2d_ASN1_INTEGER),
+            attribute(kSigningCertificateV2, der::sequence({der::sequence({id})})),
+            {}};
   for (const base::Bytes& der : key.certificates()) {
     const Handle<X509> certificate = read_certificate(der);
     if (!certificate) return malformed();
-    if (made.certificates_.empty() || !self_signed(certificate.get())) {
-      made.certificates_.push_back(der);
+    if (read.certificates.empty() || !self_signed(certificate.get())) {
+      read.certificates.push_back(der);
     }
   }
-  // ESSCertIDv2 with its default algorithm, SHA-256.
-  const base::Bytes id = der::sequence({der::octets(base::sha256(own))});
-  made.attributes_ = {
-      attribute(kContentType, der::oid(kData)),
-      attribute(kMessageDigest, der::octets(digest)),
-      attribute(kSigningCertificateV2, der::sequence({der::sequence({id})})),
-  };
-  if (signing_time) made.attributes_.push_back(attribute(kSigningTime, der::time(*signing_time)));
-  const base::Bytes attributes = der::set_of(made.attributes_);
-  const bool pure = made.algorithm_ == KeyAlgorithm::ed25519;
-  made.to_sign_ = pure ? attributes : base::sha256(attributes);
-  return made;
+  return CmsSigner(std::make_shared<const Read>(std::move(read)));
+}
+
+CmsSignature::CmsSignature(const CmsSigner& signer, base::BytesView digest,
+                           std::optional<base::Time> signing_time)
+    : signer_(signer.read_),
+      attributes_({attribute(kContentType, der::oid(kData)),
+                   attribute(kMessageDigest, der::octets(digest)), signer_->reference}) {
+  if (signing_time) attributes_.push_back(attribute(kSigningTime, der::time(*signing_time)));
+  const base::Bytes attributes = der::set_of(attributes_);
+  const bool pure = signer_->public_key.kind().algorithm == KeyAlgorithm::ed25519;
+  to_sign_ = pure ? attributes : base::sha256(attributes);
+}
+
+base::Result<CmsSignature> CmsSignature::begin(const SigningKey& key, base::BytesView digest,
+                                               std::optional<base::Time> signing_time) {
+  const CmsSigner signer = TRY(CmsSigner::of(key));
+  return CmsSignature(signer, digest, signing_time);
 }
 
 base::Result<void> CmsSignature::set_signature(base::Bytes signature) {
-  if (!verifies(public_key_, to_sign_, signature)) return mismatch();
+  if (!signer_->public_key.verifies(to_sign_, signature)) return mismatch();
   signature_ = std::move(signature);
   return base::done();
 }
@@ -107,21 +120,22 @@ base::Result<void> CmsSignature::set_signature(base::Bytes signature) {
 base::Bytes CmsSignature::imprint() const { return base::sha256(signature_); }
 
 base::Bytes CmsSignature::encode() const {
-  const bool pure = algorithm_ == KeyAlgorithm::ed25519;
+  const KeyAlgorithm algorithm = signer_->public_key.kind().algorithm;
+  const bool pure = algorithm == KeyAlgorithm::ed25519;
   const base::Bytes digest_algorithm = der::algorithm(pure ? kSha512 : kSha256, false);
   base::Bytes signed_attributes = der::set_of(attributes_);
   signed_attributes[0] = static_cast<char>(0xa0);  // [0] IMPLICIT
   const base::Bytes signature_algorithm = pure ? der::algorithm(kEd25519, false)
-                                          : algorithm_ == KeyAlgorithm::rsa
+                                          : algorithm == KeyAlgorithm::rsa
                                               ? der::algorithm(kRsa, true)
                                               : der::algorithm(kEcdsaSha256, false);
   const base::Bytes unsigned_attributes =
       timestamp_.empty() ? base::Bytes()
                          : der::context(1, attribute(kSignatureTimestamp, timestamp_));
   const base::Bytes signer = der::sequence(
-      {der::integer(1), der::sequence({issuer_, serial_}), digest_algorithm, signed_attributes,
-       signature_algorithm, der::octets(signature_), unsigned_attributes});
-  base::Bytes certificates = der::set_of(certificates_);
+      {der::integer(1), der::sequence({signer_->issuer, signer_->serial}), digest_algorithm,
+       signed_attributes, signature_algorithm, der::octets(signature_), unsigned_attributes});
+  base::Bytes certificates = der::set_of(signer_->certificates);
   certificates[0] = static_cast<char>(0xa0);
   const base::Bytes signed_data =
       der::sequence({der::integer(1), der::set({digest_algorithm}),

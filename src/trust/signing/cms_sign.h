@@ -5,7 +5,10 @@
 // give all to_sign() to one SigningKey::sign, set each signature, encode.
 #pragma once
 #include <cstddef>
+#include <memory>
 #include <optional>
+#include <utility>
+#include <vector>
 
 #include "base/bytes.h"
 #include "base/result.h"
@@ -19,12 +22,28 @@ namespace trust::signing {
 enum class ContentDigest : unsigned char { sha256, sha512 };
 ContentDigest content_digest(KeyAlgorithm algorithm);
 
+// Who signs: what a key's certificates put into each of its signatures, read once. Cheap to copy;
+// any thread.
+class CmsSigner {
+ public:
+  // The key's certificates go in, except a self-signed one. trust.no_certificate,
+  // trust.certificate_malformed, trust.key_mismatch (the certificate is for another kind of key).
+  static base::Result<CmsSigner> of(const SigningKey& key);
+
+ private:
+  friend class CmsSignature;
+  struct Read;
+  explicit CmsSigner(std::shared_ptr<const Read> read) : read_(std::move(read)) {}
+  std::shared_ptr<const Read> read_;
+};
+
 class CmsSignature {
  public:
-  // `digest` is the content's, by content_digest(key.algorithm()). A `signing_time` is an attribute
-  // that PAdES forbids and CAdES asks for. The key's certificates go in, except a self-signed one.
-  // trust.no_certificate, trust.certificate_malformed, trust.key_mismatch (the certificate is for
-  // another kind of key).
+  // `digest` is the content's, by content_digest() of the key's algorithm. A `signing_time` is an
+  // attribute that PAdES forbids and CAdES asks for.
+  CmsSignature(const CmsSigner& signer, base::BytesView digest,
+               std::optional<base::Time> signing_time);
+  // With the signer of this key; the errors of CmsSigner::of.
   static base::Result<CmsSignature> begin(const SigningKey& key, base::BytesView digest,
                                           std::optional<base::Time> signing_time);
 
@@ -39,10 +58,7 @@ class CmsSignature {
   base::Bytes encode() const;  // DER of the ContentInfo
 
  private:
-  CmsSignature() = default;
-  KeyAlgorithm algorithm_ = KeyAlgorithm::rsa;
-  std::vector<base::Bytes> certificates_;
-  base::Bytes issuer_, serial_, public_key_;  // DER, of the signing certificate
+  std::shared_ptr<const CmsSigner::Read> signer_;
   std::vector<base::Bytes> attributes_;
   base::Bytes to_sign_, signature_, timestamp_;
 };

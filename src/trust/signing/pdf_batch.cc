@@ -10,11 +10,10 @@ struct Work {
   CmsSignature cms;
 };
 
-base::Result<Work> begin(const SigningKey& key, const PdfJob& job, base::Time now,
-                         std::size_t cms_bytes) {
-  PreparedPdf prepared =
-      TRY(prepare_pdf(job.document, job.update, now, cms_bytes, content_digest(key.algorithm())));
-  CmsSignature cms = TRY(CmsSignature::begin(key, prepared.digest, std::nullopt));
+base::Result<Work> begin(const CmsSigner& signer, ContentDigest digest, const PdfJob& job,
+                         base::Time now, std::size_t cms_bytes) {
+  PreparedPdf prepared = TRY(prepare_pdf(job.document, job.update, now, cms_bytes, digest));
+  CmsSignature cms(signer, prepared.digest, std::nullopt);
   return Work{std::move(prepared), std::move(cms)};
 }
 
@@ -56,13 +55,15 @@ base::Result<std::vector<base::Result<SignedPdf>>> sign_pdfs(SigningKey& key,
                                                              const std::vector<PdfJob>& jobs,
                                                              const PdfSigning& how,
                                                              const base::Clock& clock) {
+  const CmsSigner signer = TRY(CmsSigner::of(key));
+  const ContentDigest digest = content_digest(key.algorithm());
   const std::size_t cms_bytes = cms_size_max(key, how.level >= PdfLevel::t);
   const base::Time now = clock.now();
   std::vector<base::Result<Work>> works;
   std::vector<base::Bytes> to_sign;
   works.reserve(jobs.size());
   for (const PdfJob& job : jobs) {
-    works.push_back(begin(key, job, now, cms_bytes));
+    works.push_back(begin(signer, digest, job, now, cms_bytes));
     if (works.back().ok()) to_sign.push_back(works.back()->cms.to_sign());
   }
   std::vector<base::Bytes> signatures;

@@ -223,7 +223,8 @@ base::Result<PreparedPdf> write_with_gap(PdfFile& file, const Source& document,
   const Handle<EVP_MD_CTX> context(EVP_MD_CTX_new());
   const EVP_MD* kind = digest == ContentDigest::sha512 ? EVP_sha512() : EVP_sha256();
   bool fine = EVP_DigestInit_ex(context.get(), kind, nullptr) == 1;
-  base::Bytes piece(1u << 20, '\0');
+  constexpr std::uint64_t kPieceBytes = 128u << 10;
+  base::Bytes piece(static_cast<std::size_t>(std::min(document.size(), kPieceBytes)), '\0');
   for (std::uint64_t at = 0; at < document.size();) {
     const std::size_t n = TRY(document.read_at(at, piece.data(), piece.size()));
     if (n == 0) return pdf_malformed("it ended while it was read");

@@ -36,40 +36,48 @@ std::optional<KeyAlgorithm> algorithm_of(const EVP_PKEY* key) {
 
 }  // namespace
 
-base::Result<KeyKind> kind_of(base::BytesView public_key) {
+base::Result<PublicKey> PublicKey::read(base::BytesView der) {
   const ErrorQueue errors;
-  const Handle<EVP_PKEY> key = parsed(public_key);
+  Handle<EVP_PKEY> key = parsed(der);
   const auto algorithm = key ? algorithm_of(key.get()) : std::nullopt;
   if (!algorithm) {
     return base::Error(base::Code::invalid, "trust.key_malformed",
                        "The public key is not RSA, P-256, P-384 or Ed25519.",
                        "Khóa công khai không thuộc loại RSA, P-256, P-384 hay Ed25519.");
   }
-  return KeyKind{*algorithm, EVP_PKEY_get_bits(key.get())};
+  const int bits = EVP_PKEY_get_bits(key.get());
+  return PublicKey(std::move(key), {*algorithm, bits});
 }
 
-bool verifies(base::BytesView public_key, base::BytesView to_sign, base::BytesView signature) {
+bool PublicKey::verifies(base::BytesView to_sign, base::BytesView signature) const {
   const ErrorQueue errors;
-  const Handle<EVP_PKEY> key = parsed(public_key);
-  const auto algorithm = key ? algorithm_of(key.get()) : std::nullopt;
-  if (!algorithm) return false;
-  if (*algorithm == KeyAlgorithm::ed25519) {
+  if (kind_.algorithm == KeyAlgorithm::ed25519) {
     const Handle<EVP_MD_CTX> context(EVP_MD_CTX_new());
-    return EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, key.get()) == 1 &&
+    return EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, key_.get()) == 1 &&
            EVP_DigestVerify(context.get(), unsigned_of(signature), signature.size(),
                             unsigned_of(to_sign), to_sign.size()) == 1;
   }
-  const Handle<EVP_PKEY_CTX> context(EVP_PKEY_CTX_new(key.get(), nullptr));
+  const Handle<EVP_PKEY_CTX> context(EVP_PKEY_CTX_new(key_.get(), nullptr));
   if (EVP_PKEY_verify_init(context.get()) != 1 ||
       EVP_PKEY_CTX_set_signature_md(context.get(), EVP_sha256()) != 1) {
     return false;
   }
-  if (*algorithm == KeyAlgorithm::rsa &&
+  if (kind_.algorithm == KeyAlgorithm::rsa &&
       EVP_PKEY_CTX_set_rsa_padding(context.get(), RSA_PKCS1_PADDING) != 1) {
     return false;
   }
   return EVP_PKEY_verify(context.get(), unsigned_of(signature), signature.size(),
                          unsigned_of(to_sign), to_sign.size()) == 1;
+}
+
+base::Result<KeyKind> kind_of(base::BytesView public_key) {
+  const PublicKey key = TRY(PublicKey::read(public_key));
+  return key.kind();
+}
+
+bool verifies(base::BytesView public_key, base::BytesView to_sign, base::BytesView signature) {
+  const auto key = PublicKey::read(public_key);
+  return key.ok() && key->verifies(to_sign, signature);
 }
 
 base::Bytes ecdsa_der(base::BytesView raw) {
