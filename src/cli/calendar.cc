@@ -2,7 +2,7 @@
 #include "cli/commands.h"
 #include "cli/csv.h"
 #include "cli/site.h"
-#include "exchange/journal.h"
+#include "store/journal.h"
 
 namespace cli {
 namespace {
@@ -43,8 +43,8 @@ base::Result<std::size_t> import(const std::string& directory, const std::string
     TRY(identity::write_announced(connection, days));
     base::Json body;
     body.add("by", "truc calendar import").add("days", static_cast<std::int64_t>(days.size()));
-    return exchange::journal::append(connection, now, "calendar_announced",
-                                     std::to_string(days.front().day.year), body);
+    return store::journal::append(connection, now, "calendar_announced",
+                                  std::to_string(days.front().day.year), body);
   }));
   return days.size();
 }

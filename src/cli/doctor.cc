@@ -8,7 +8,7 @@
 #include "cli/expiry.h"
 #include "cli/signing_keys.h"
 #include "cli/site.h"
-#include "exchange/journal.h"
+#include "store/journal.h"
 #include "trust/evidence/standing.h"
 #include "trust/log/witness_schedule.h"
 
@@ -122,7 +122,7 @@ void look_at_site(Doctor& doctor, Site& site, const std::string& directory) {
                "Kiểm tra quyền và dung lượng của " + blobs_path(directory),
                "check rights and space of " + blobs_path(directory));
   const auto end = site.database->read(
-      [&](store::Connection& connection) { return exchange::journal::check_end(connection); });
+      [&](store::Connection& connection) { return store::journal::check_end(connection); });
   doctor.judge(end, "Mục cuối của nhật ký nguyên vẹn", "the end of the journal is intact",
                "Chạy truc verify -C " + directory, "run truc verify -C " + directory);
   const auto findings = site.database->check();

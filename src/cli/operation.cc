@@ -1,6 +1,6 @@
 #include "cli/operation.h"
 
-#include "exchange/journal.h"
+#include "store/journal.h"
 
 namespace cli {
 namespace {
@@ -59,7 +59,7 @@ std::vector<base::Text> Health::look() {
   const auto heartbeat =
       site_.database->write([&](store::Connection& connection) -> base::Result<void> {
         TRY(connection.run(kHeartbeat, {base::iso_time_text(site_.clock.now())}));
-        return exchange::journal::check_end(connection);
+        return store::journal::check_end(connection);
       });
   if (!heartbeat) note(heartbeat.error(), "Không ghi được hồ sơ", "records cannot be written");
   if (base::real_files().free_bytes(site_.directory) < kFreeBytesLeast) {

@@ -15,7 +15,7 @@ namespace {
 base::Result<exchange::VerifyReport> run(const Terminal& terminal, const std::string& directory,
                                          bool quick) {
   const auto site = TRY(Site::open(directory, false));
-  TRY(site->database->migrate(exchange::migrations()));
+  TRY(exchange::migrate(*site->database));
   const std::uint32_t tag = TRY(exchange::site_of(*site->database));
   std::function<void(std::int64_t, std::int64_t)> progress;
   if (!terminal.json() && ::isatty(STDERR_FILENO) != 0) {

@@ -6,9 +6,9 @@
 #include "base/hash.h"
 #include "base/text.h"
 #include "exchange/evidences.h"
-#include "exchange/journal.h"
 #include "exchange/records.h"
 #include "exchange/status_routing.h"
+#include "store/journal.h"
 
 namespace exchange {
 namespace {
@@ -116,7 +116,7 @@ base::Result<Accepted> Acceptance::record(store::Connection& connection) {
       TRY(link_earlier(connection, accepted.document));
     }
   }
-  TRY(journal::append(connection, now_, "accepted", accepted.id, body));
+  TRY(store::journal::append(connection, now_, "accepted", accepted.id, body));
   return accepted;
 }
 
@@ -213,8 +213,8 @@ base::Result<std::int64_t> Acceptance::deliver_to_new(store::Connection& connect
   if (ordinal == first) return 0;
   base::Json body;
   body.add("first", first).add("to", std::move(to));
-  TRY(journal::append(connection, now_, "recipients_added",
-                      document_id_text(exchange_.site(), document), body));
+  TRY(store::journal::append(connection, now_, "recipients_added",
+                             document_id_text(exchange_.site(), document), body));
   return ordinal - first;
 }
 

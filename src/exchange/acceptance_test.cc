@@ -5,8 +5,8 @@
 #include <algorithm>
 
 #include "edxml/testing/sample.h"
-#include "exchange/journal.h"
 #include "exchange/testing/engines.h"
+#include "store/journal.h"
 
 namespace exchange {
 namespace {
@@ -32,8 +32,8 @@ class AcceptanceTest : public testing::OnEngine {
     std::string body;
     const auto done =
         site.database().read([&](store::Connection& connection) -> base::Result<void> {
-          TRY(journal::verify(connection, 1,
-                              [&](const journal::Entry& entry) { body = entry.body; }));
+          TRY(store::journal::verify(
+              connection, 1, [&](const store::journal::Entry& entry) { body = entry.body; }));
           return base::done();
         });
     EXPECT_TRUE(done);

@@ -61,7 +61,7 @@ TEST(OrganisationCodes, WhatMayBeACode) {
         std::string("H41\n"), std::string("\"H41\""), std::string("\xff\xfe")}) {
     const auto bad = check_code(code);
     ASSERT_FALSE(bad) << code;
-    EXPECT_EQ(bad.error().reason(), "exchange.bad_code");
+    EXPECT_EQ(bad.error().reason(), "identity.bad_code");
   }
 }
 
@@ -98,8 +98,8 @@ TEST_P(DirectoryTest, AliasesLeadToTheirOrganisation) {
   ASSERT_TRUE(site.directory().put_alias("UBND-TP", "H98"));
   EXPECT_EQ(found("UBND-TP"), "H98");
   EXPECT_EQ(site.directory().put_alias("X", "KHONG-CO").error().reason(),
-            "exchange.organisation_unknown");
-  EXPECT_EQ(site.directory().put_alias("A B", "G99").error().reason(), "exchange.bad_code");
+            "identity.organisation_unknown");
+  EXPECT_EQ(site.directory().put_alias("A B", "G99").error().reason(), "identity.bad_code");
 }
 
 TEST_P(DirectoryTest, OnlyWhatIsInForceReceives) {
@@ -148,7 +148,7 @@ TEST_P(DirectoryTest, ARemovedOrganisationNoLongerReceivesAndMayComeBack) {
   EXPECT_EQ(recipient("G99"), "");
   EXPECT_EQ(found("G99"), "G99");
   EXPECT_EQ(site.directory().remove("G99", "test").error().reason(),
-            "exchange.organisation_unknown");
+            "identity.organisation_unknown");
   put("G99");
   EXPECT_EQ(recipient("G99"), "G99");
 }
@@ -198,14 +198,14 @@ TEST_P(DirectoryTest, EveryChangeGrowsTheVersionAndSurvivesARestart) {
 
 TEST_P(DirectoryTest, SystemsAreRefusedWithoutAnIdOrWithAShortSecret) {
   EXPECT_EQ(site.directory().put_system("", "long-enough-1", {}).error().reason(),
-            "exchange.bad_system_id");
+            "identity.bad_system_id");
   EXPECT_EQ(site.directory().put_system("a b", "long-enough-1", {}).error().reason(),
-            "exchange.bad_system_id");
+            "identity.bad_system_id");
   EXPECT_EQ(site.directory().put_system("S1", "1234567", {}).error().reason(),
-            "exchange.weak_secret");
+            "identity.weak_secret");
   EXPECT_EQ(site.directory().put_system("S1", "long-enough-1", {"a,b"}).error().reason(),
-            "exchange.bad_code");
-  EXPECT_EQ(site.directory().enable_system("S1", true).error().reason(), "exchange.system_unknown");
+            "identity.bad_code");
+  EXPECT_EQ(site.directory().enable_system("S1", true).error().reason(), "identity.system_unknown");
   EXPECT_FALSE(site.directory().system("S1"));
 }
 
@@ -222,7 +222,7 @@ TEST_P(DirectoryTest, ADisabledSystemIsNotEnabledByAddingToIt) {
   ASSERT_TRUE(site.directory().enable_system(kReceiver, false));
   const auto refused = site.directory().put_system(kReceiver, "rotated-secret-2", {"K97"});
   ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().reason(), "exchange.system_disabled");
+  EXPECT_EQ(refused.error().reason(), "identity.system_disabled");
   for (const auto language : {base::Language::vietnamese, base::Language::english}) {
     EXPECT_NE(refused.error().text().in(language).find("truc system enable 00.98.W00"),
               std::string::npos);
@@ -235,7 +235,7 @@ TEST_P(DirectoryTest, ADisabledSystemIsNotEnabledByAddingToIt) {
 TEST_P(DirectoryTest, ADisabledSystemIsLetInWithANewSecretInOneStep) {
   ASSERT_TRUE(site.directory().enable_system(kReceiver, false));
   EXPECT_EQ(site.directory().enable_system(kReceiver, true, "short").error().reason(),
-            "exchange.weak_secret");
+            "identity.weak_secret");
   EXPECT_FALSE(site.directory().system(kReceiver)->enabled);
   ASSERT_TRUE(site.directory().enable_system(kReceiver, true, "rotated-secret-2"));
   EXPECT_TRUE(site.directory().system(kReceiver)->enabled);
@@ -248,25 +248,28 @@ TEST_P(DirectoryTest, AKnownSystemIsGivenAnOrganisationWithoutItsSecret) {
   EXPECT_EQ(site.directory().find("K97")->system, site.key_of(kReceiver));
   EXPECT_EQ(site.directory().system(kReceiver)->secret, "another-secret-9876");
   EXPECT_EQ(site.directory().put_system("S1", std::nullopt, {"K97"}).error().reason(),
-            "exchange.system_unknown");
+            "identity.system_unknown");
   EXPECT_FALSE(site.directory().system("S1"));
 }
 
 TEST_P(DirectoryTest, AnotherSitesKeyDoesNotOpenTheSecrets) {
-  Directory other(site.database(), site.clock, site.random, std::string(32, 'x'));
-  EXPECT_EQ(other.refresh().error().reason(), "exchange.secret_unreadable");
+  Directory other(site.database(), site.clock, site.random, std::string(32, 'x'),
+                  testing::nobody_served);
+  EXPECT_EQ(other.refresh().error().reason(), "identity.secret_unreadable");
 }
 
 TEST_P(DirectoryTest, SealedSecretsCannotBeExchangedBetweenSystems) {
   site.tamper(
       "update connected_system set secret = (select secret from connected_system where id = "
       "'00.99.W00')");
-  Directory other(site.database(), site.clock, site.random, std::string(32, 'k'));
-  EXPECT_EQ(other.refresh().error().reason(), "exchange.secret_unreadable");
+  Directory other(site.database(), site.clock, site.random, std::string(32, 'k'),
+                  testing::nobody_served);
+  EXPECT_EQ(other.refresh().error().reason(), "identity.secret_unreadable");
 }
 
 TEST_P(DirectoryTest, ChangesOfAnotherProcessAreSeenByRefresh) {
-  Directory command(site.database(), site.clock, site.random, std::string(32, 'k'));
+  Directory command(site.database(), site.clock, site.random, std::string(32, 'k'),
+                    testing::nobody_served);
   ASSERT_TRUE(command.refresh());
   EXPECT_EQ(command.size(), site.directory().size());
   Organisation organisation;

@@ -5,10 +5,10 @@
 #include "base/text.h"
 #include "exchange/acceptance.h"
 #include "exchange/evidences.h"
-#include "exchange/journal.h"
 #include "exchange/malware_notice.h"
 #include "exchange/migrations.h"
 #include "exchange/records.h"
+#include "store/journal.h"
 
 namespace exchange {
 namespace {
@@ -57,7 +57,12 @@ base::Result<std::uint32_t> site_tag(store::Database& database, base::Random& ra
 Exchange::Exchange(Parts parts, std::uint32_t site)
     : parts_(std::move(parts)),
       site_(site),
-      directory_(parts_.database, parts_.clock, parts_.random, parts_.secrets_key),
+      directory_(parts_.database, parts_.clock, parts_.random, parts_.secrets_key,
+                 [this](store::Connection& connection, OrganisationKey organisation,
+                        SystemKey before, SystemKey now) {
+                   return records::hand_over(connection, organisation, before, now,
+                                             parts_.clock.now());
+                 }),
       lawful_(std::make_shared<const identity::Calendar>()),
       accepted_(parts_.metrics.counter("truc_documents_accepted_total",
                                        "Documents and status messages accepted")),
@@ -69,22 +74,20 @@ Exchange::Exchange(Parts parts, std::uint32_t site)
           parts_.metrics.counter("truc_acknowledgements_total", "Deliveries acknowledged")) {}
 
 base::Result<std::unique_ptr<Exchange>> Exchange::open(Parts parts) {
-  TRY(parts.database.migrate(migrations()));
-  TRY(parts.database.migrate(trust::evidence::migrations()));
-  TRY(parts.database.migrate(identity::migrations()));
+  TRY(migrate(parts.database));
   const std::uint32_t site = TRY(site_tag(parts.database, parts.random));
   auto exchange = std::make_unique<Exchange>(std::move(parts), site);
   TRY(exchange->directory_.refresh());
   if (exchange->parts_.calendar) TRY(exchange->parts_.calendar->refresh());
-  journal::Verdict verdict;
+  store::journal::Verdict verdict;
   TRY(exchange->database().read([&](store::Connection& connection) -> base::Result<void> {
-    const std::int64_t last = TRY(journal::last_seq(connection));
-    verdict =
-        TRY(journal::verify(connection, std::max<std::int64_t>(1, last - kJournalTail), nullptr));
+    const std::int64_t last = TRY(store::journal::last_seq(connection));
+    verdict = TRY(store::journal::verify(connection, std::max<std::int64_t>(1, last - kJournalTail),
+                                         nullptr));
     return base::done();
   }));
   if (verdict.broken_at) {
-    return base::Error(base::Code::data_loss, "exchange.journal_damaged",
+    return base::Error(base::Code::data_loss, "store.journal_damaged",
                        "the journal is damaged at entry " + std::to_string(*verdict.broken_at) +
                            ": " + verdict.why + "; run truc verify, then restore a backup",
                        "nhật ký hỏng ở mục " + std::to_string(*verdict.broken_at) +
@@ -172,7 +175,7 @@ base::Result<trust::IntakeReport> Exchange::judge(const Submission& submission, 
   const base::Time now = parts_.clock.now();
   TRY(parts_.database.write([&](store::Connection& connection) -> base::Result<void> {
     TRY(evidences::of_refusal(*this, connection, submission, refused->reason(), now));
-    return journal::append(connection, now, "refused", base::hex(submission.hash), body);
+    return store::journal::append(connection, now, "refused", base::hex(submission.hash), body);
   }));
   if (const auto malware = report.malware()) {
     TRY(tell_of_malware(*this, submission, to.known, *malware));
@@ -238,7 +241,8 @@ base::Result<Fetched> Exchange::fetch(SystemKey system, std::string_view id) {
         TRY(records::update_delivery(connection, delivery->id, state, "", now));
         TRY(evidences::of_delivery(*this, connection, Event::content_handover, delivery->id,
                                    delivery->recipient, now));
-        TRY(journal::append(connection, now, "fetched", delivery_id_text(site_, delivery->id), {}));
+        TRY(store::journal::append(connection, now, "fetched",
+                                   delivery_id_text(site_, delivery->id), {}));
       }
       return base::done();
     }));
@@ -268,8 +272,8 @@ base::Result<void> Exchange::acknowledge(SystemKey system, std::string_view id,
       body.add("word", base::cut_utf8(word, 200));
       if (!description.empty())
         body.add("description_bytes", static_cast<std::int64_t>(description.size()));
-      TRY(journal::append(connection, now, "acknowledged", delivery_id_text(site_, delivery.id),
-                          body));
+      TRY(store::journal::append(connection, now, "acknowledged",
+                                 delivery_id_text(site_, delivery.id), body));
     }
     if (!any) return unknown_document(id);
     return base::done();

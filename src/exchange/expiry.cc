@@ -3,8 +3,8 @@
 #include <vector>
 
 #include "exchange/evidences.h"
-#include "exchange/journal.h"
 #include "exchange/records.h"
+#include "store/journal.h"
 
 namespace exchange {
 namespace {
@@ -64,8 +64,8 @@ base::Result<std::int64_t> expire(Exchange& exchange, const Clock& clock, base::
                                  clock.reason));
       base::Json body;
       body.add("evidence", trust::evidence::name_of(clock.event));
-      TRY(journal::append(connection, now, "expired", delivery_id_text(exchange.site(), delivery),
-                          body));
+      TRY(store::journal::append(connection, now, "expired",
+                                 delivery_id_text(exchange.site(), delivery), body));
     }
     return base::done();
   }));

@@ -11,13 +11,14 @@
 #include <string_view>
 
 #include "base/time.h"
+#include "identity/keys.h"
 
 namespace exchange {
 
 using DocumentKey = std::int64_t;
 using DeliveryKey = std::int64_t;
-using OrganisationKey = std::int64_t;
-using SystemKey = std::int64_t;  // 0: no system
+using identity::OrganisationKey;
+using identity::SystemKey;
 
 inline constexpr int kOrdinalBits = 16;
 inline constexpr std::int64_t kRecipientsMax = (1 << kOrdinalBits) - 1;

@@ -1,4 +1,4 @@
-#include "exchange/journal.h"
+#include "store/journal.h"
 
 #include <gtest/gtest.h>
 
@@ -16,16 +16,18 @@ class JournalTest : public testing::OnEngine {
     return site.database().write([&](store::Connection& connection) {
       base::Json body;
       body.add("note", "Thử nhật ký");
-      return journal::append(connection, site.clock.now(), "test", subject, body);
+      return store::journal::append(connection, site.clock.now(), "test", subject, body);
     });
   }
-  journal::Verdict verdict(std::int64_t from = 1, std::vector<journal::Entry>* entries = nullptr) {
-    journal::Verdict out;
+  store::journal::Verdict verdict(std::int64_t from = 1,
+                                  std::vector<store::journal::Entry>* entries = nullptr) {
+    store::journal::Verdict out;
     const auto done =
         site.database().read([&](store::Connection& connection) -> base::Result<void> {
-          out = TRY(journal::verify(connection, from, [&](const journal::Entry& entry) {
-            if (entries != nullptr) entries->push_back(entry);
-          }));
+          out =
+              TRY(store::journal::verify(connection, from, [&](const store::journal::Entry& entry) {
+                if (entries != nullptr) entries->push_back(entry);
+              }));
           return base::done();
         });
     EXPECT_TRUE(done);
@@ -39,7 +41,7 @@ ON_BOTH_ENGINES(JournalTest);
 
 TEST_P(JournalTest, EntriesAreChainedAndNumberedWithoutGaps) {
   fill(5);
-  std::vector<journal::Entry> entries;
+  std::vector<store::journal::Entry> entries;
   const auto whole = verdict(1, &entries);
   EXPECT_FALSE(whole.broken_at);
   EXPECT_EQ(whole.entries, static_cast<std::int64_t>(entries.size()));
@@ -47,7 +49,7 @@ TEST_P(JournalTest, EntriesAreChainedAndNumberedWithoutGaps) {
   EXPECT_TRUE(entries[0].previous.empty());
   for (std::size_t i = 0; i < entries.size(); ++i) {
     EXPECT_EQ(entries[i].seq, static_cast<std::int64_t>(i) + 1);
-    EXPECT_EQ(entries[i].hash, journal::entry_hash(entries[i]));
+    EXPECT_EQ(entries[i].hash, store::journal::entry_hash(entries[i]));
     if (i > 0) {
       EXPECT_EQ(entries[i].previous, entries[i - 1].hash);
     }
@@ -56,11 +58,12 @@ TEST_P(JournalTest, EntriesAreChainedAndNumberedWithoutGaps) {
 }
 
 TEST(JournalHash, EveryFieldAndItsLengthCounts) {
-  const journal::Entry entry{7, base::from_micros(1), "accepted", "id", "{}", "previous", {}};
-  const auto differs = [&](const std::function<void(journal::Entry&)>& change) {
-    journal::Entry other = entry;
+  const store::journal::Entry entry{7,    base::from_micros(1), "accepted", "id",
+                                    "{}", "previous",           {}};
+  const auto differs = [&](const std::function<void(store::journal::Entry&)>& change) {
+    store::journal::Entry other = entry;
     change(other);
-    EXPECT_NE(journal::entry_hash(other), journal::entry_hash(entry));
+    EXPECT_NE(store::journal::entry_hash(other), store::journal::entry_hash(entry));
   };
   differs([](auto& e) { e.seq = 8; });
   differs([](auto& e) { e.at += std::chrono::microseconds(1); });
@@ -144,18 +147,19 @@ TEST_P(JournalTest, NothingIsAppendedToADamagedEnd) {
   site.tamper("update journal set body = '{}' where seq = (select max(seq) from journal)");
   const auto refused = append("sau khi hỏng");
   ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().reason(), "exchange.journal_damaged");
+  EXPECT_EQ(refused.error().reason(), "store.journal_damaged");
   EXPECT_EQ(refused.error().code(), base::Code::data_loss);
   EXPECT_NE(refused.error().detail().find("(" + std::to_string(last) + ")"), std::string::npos);
-  const auto end = site.database().read([](store::Connection& c) { return journal::check_end(c); });
-  EXPECT_EQ(end.error().reason(), "exchange.journal_damaged");
+  const auto end =
+      site.database().read([](store::Connection& c) { return store::journal::check_end(c); });
+  EXPECT_EQ(end.error().reason(), "store.journal_damaged");
 }
 
 TEST_P(JournalTest, WithADamagedEndNothingIsAcceptedAndNothingKept) {
   site.tamper("update journal set body = '{}' where seq = (select max(seq) from journal)");
   const auto refused = site.hand_in(kSender, testing::file_of(Letter{}));
   ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().reason(), "exchange.journal_damaged");
+  EXPECT_EQ(refused.error().reason(), "store.journal_damaged");
   static const store::Query kCount{"test.documents", "select count(*) from document"};
   EXPECT_EQ(site.number(kCount), 0);
 }
@@ -166,7 +170,7 @@ TEST_P(JournalTest, ADamagedJournalIsNotOpened) {
   site.close();
   const auto refused = site.open();
   ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().reason(), "exchange.journal_damaged");
+  EXPECT_EQ(refused.error().reason(), "store.journal_damaged");
   EXPECT_NE(refused.error().detail().find("entry 3"), std::string::npos)
       << refused.error().detail();
 }

@@ -5,10 +5,10 @@
 #include "base/log.h"
 #include "edxml/reader.h"
 #include "exchange/evidences.h"
-#include "exchange/journal.h"
 #include "exchange/malware_notice.h"
 #include "exchange/own_status.h"
 #include "exchange/records.h"
+#include "store/journal.h"
 
 namespace exchange {
 namespace {
@@ -77,7 +77,8 @@ base::Result<void> judge_again(Exchange& exchange, Judging& judging, DocumentKey
     base::Json body;
     body.add("signatures", judgements::word(report));
     if (malware) body.add("malware", *malware);
-    TRY(journal::append(connection, now, "judged", document_id_text(exchange.site(), key), body));
+    TRY(store::journal::append(connection, now, "judged", document_id_text(exchange.site(), key),
+                               body));
     if (malware) TRY(withdraw(exchange, connection, *row, document, *malware, now));
     return base::done();
   });

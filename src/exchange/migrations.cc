@@ -1,42 +1,14 @@
 #include "exchange/migrations.h"
 
+#include "identity/migrations.h"
+#include "store/journal.h"
+#include "trust/evidence/book.h"
+
 namespace exchange {
 
 const std::vector<store::Migration>& migrations() {
   static const std::vector<store::Migration> kAll = {
       {"exchange", 1, "exchange", R"sql(
-create table meta (
-  name text primary key,
-  value text not null
-);
-create table connected_system (
-  key int64 primary key,
-  id text not null unique,
-  secret bytes not null,
-  enabled bool not null,
-  added_at time not null
-);
-create table organisation (
-  key int64 primary key,
-  code text not null unique,
-  name text not null,
-  parent text not null,
-  old_code text not null,
-  mail text not null,
-  system int64 not null,
-  effective_from time,
-  effective_to time,
-  successor text not null,
-  deleted bool not null,
-  version int64 not null,
-  changed_at time not null
-);
-create index organisation_version on organisation (version);
-create table organisation_alias (
-  alias text primary key,
-  organisation int64 not null,
-  version int64 not null
-);
 create table document (
   id int64 primary key,
   kind int64 not null,
@@ -92,30 +64,18 @@ create table status_event (
   received_at time not null
 );
 create index status_event_delivery on status_event (delivery);
-create table journal (
-  seq int64 primary key,
-  at time not null,
-  kind text not null,
-  subject text not null,
-  body text not null,
-  previous bytes not null,
-  hash bytes not null
-);
-)sql"},
-      {"exchange", 2, "who removed an organisation", R"sql(
-alter table organisation add column removed_by int64 not null default 0;
 )sql"},
       // It was set as soon as one copy was taken back.
-      {"exchange", 3, "a document is recalled when every copy is", R"sql(
+      {"exchange", 2, "a document is recalled when every copy is", R"sql(
 update document set recalled = 0 where recalled = 1 and exists (
   select 1 from delivery where delivery.id >= document.id * 65536
     and delivery.id < (document.id + 1) * 65536 and delivery.state <> 4 and delivery.recall <> 2);
 )sql"},
       // They waited in lists for an acknowledgement, though they could not be fetched any more.
-      {"exchange", 4, "a copy that was taken back does not wait", R"sql(
+      {"exchange", 3, "a copy that was taken back does not wait", R"sql(
 update delivery set state = 4 where state < 2 and recall = 2;
 )sql"},
-      {"exchange", 5, "judgements", R"sql(
+      {"exchange", 4, "judgements", R"sql(
 create table judgement (
   document int64 primary key,
   verdict int64 not null,
@@ -131,19 +91,19 @@ create table judging_rule (
   primary key (organisation, type)
 );
 )sql"},
-      {"exchange", 6, "the clocks of a delivery", R"sql(
+      {"exchange", 5, "the clocks of a delivery", R"sql(
 alter table delivery add column visible_at time;
 alter table delivery add column answered_at time;
 alter table delivery add column recall_requested_at time;
 alter table delivery add column recall_answered_at time;
 )sql"},
-      {"exchange", 7, "clocks of evidences", R"sql(
+      {"exchange", 6, "clocks of evidences", R"sql(
 alter table delivery add column unfetched_since time;
 alter table delivery add column unanswered_since time;
 create index delivery_unfetched on delivery (unfetched_since) where unfetched_since is not null;
 create index delivery_unanswered on delivery (unanswered_since) where unanswered_since is not null;
 )sql"},
-      {"exchange", 8, "who was told of malware", R"sql(
+      {"exchange", 7, "who was told of malware", R"sql(
 create table malware_notice (
   hash bytes not null,
   recipient int64 not null,
@@ -153,6 +113,13 @@ create table malware_notice (
 )sql"},
   };
   return kAll;
+}
+
+base::Result<void> migrate(store::Database& database) {
+  TRY(database.migrate(store::journal::migrations()));
+  TRY(database.migrate(identity::migrations()));
+  TRY(database.migrate(migrations()));
+  return database.migrate(trust::evidence::migrations());
 }
 
 }  // namespace exchange

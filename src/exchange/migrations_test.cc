@@ -30,7 +30,7 @@ TEST_P(MigrationsTest, ADocumentOfWhichACopyIsLeftIsNotRecalledAnyMore) {
   ASSERT_TRUE(site.send(kSender, testing::recall_of(all, "G99")));
   ASSERT_TRUE(site.send(kSender, testing::recall_of(all, "H98")));
   site.tamper("update document set recalled = 1 where kind = 0");  // as it was written before
-  run_again(3);
+  run_again(2);
   EXPECT_EQ(site.send(one).id, partly.id);
   EXPECT_NE(site.send(all).id, wholly.id);
 }
@@ -47,7 +47,7 @@ TEST_P(MigrationsTest, ACopyThatWasTakenBackWaitsNoLonger) {
   ASSERT_TRUE(site.send(kReceiver, testing::report_on(Letter{}, "G99", "15")));
   site.tamper("update delivery set state = 1 where state = 4");  // as it was written before
   ASSERT_EQ(site.pending(kReceiver).size(), 2u);
-  run_again(4);
+  run_again(3);
   ASSERT_EQ(site.pending(kReceiver).size(), 1u);
   EXPECT_EQ(site.pending(kReceiver).at(0).id, waiting.at(1).id);
 }

@@ -2,8 +2,8 @@
 
 #include "base/hash.h"
 #include "edxml/writer.h"
-#include "exchange/journal.h"
 #include "exchange/records.h"
+#include "store/journal.h"
 
 namespace exchange {
 
@@ -40,8 +40,8 @@ base::Result<void> write_own_status(Exchange& exchange, store::Connection& conne
   body.add("to", base::Json(base::Json::Array{status.to.code}))
       .add("code", status.code)
       .add("by", "exchange");
-  return journal::append(connection, now, "accepted", document_id_text(exchange.site(), row.id),
-                         body);
+  return store::journal::append(connection, now, "accepted",
+                                document_id_text(exchange.site(), row.id), body);
 }
 
 }  // namespace exchange

@@ -46,6 +46,12 @@ const Query kUpdateDelivery{
     "unfetched_since = case when $2 = 0 and $6 is null then unfetched_since end, "
     "unanswered_since = case when $2 < 3 and $4 in ('', '01') then unanswered_since end "
     "where id = $1"};
+const Query kAdoptWaiting{"exchange.deliveries_adopt_waiting",
+                          "update delivery set system = $2, visible_at = $3 "
+                          "where recipient = $1 and state < 2 and system = 0"};
+const Query kMovePending{
+    "exchange.deliveries_move_pending",
+    "update delivery set system = $3 where system = $2 and state < 2 and recipient = $1"};
 const Query kInsertEvent{
     "exchange.status_insert",
     "insert into status_event (id, delivery, document, code, description, stated_at, "
@@ -164,6 +170,14 @@ base::Result<void> update_delivery(store::Connection& connection, DeliveryKey id
       {id, static_cast<int>(state.transport), static_cast<int>(state.recall), state.status_code,
        state.status_at, state.fetched ? std::optional(now) : std::nullopt,
        base::cut_utf8(word, 200), now}));
+  return base::done();
+}
+
+base::Result<void> hand_over(store::Connection& connection, OrganisationKey organisation,
+                             SystemKey before, SystemKey now_serving, base::Time now) {
+  TRY(connection.run(kAdoptWaiting, {organisation, now_serving, now}));
+  if (before == 0 || before == now_serving) return base::done();
+  TRY(connection.run(kMovePending, {organisation, before, now_serving}));
   return base::done();
 }
 

@@ -73,6 +73,11 @@ base::Result<void> update_delivery(store::Connection& connection, DeliveryKey id
                                    const DeliveryState& state, std::string_view word,
                                    base::Time now);
 
+// The deliveries that wait for an organisation go to the system that serves it from now on: from
+// `before`, or from nobody's (0), and then its clock begins.
+base::Result<void> hand_over(store::Connection& connection, OrganisationKey organisation,
+                             SystemKey before, SystemKey now_serving, base::Time now);
+
 struct StatusEvent {
   DeliveryKey delivery = 0;
   DocumentKey message = 0;

@@ -2,8 +2,8 @@
 
 #include "base/hash.h"
 #include "base/text.h"
-#include "exchange/journal.h"
 #include "exchange/records.h"
+#include "store/journal.h"
 
 namespace exchange {
 namespace {
@@ -30,12 +30,13 @@ class Verification {
       : connection_(connection), blobs_(blobs), site_(site), contents_(contents), report_(report) {}
 
   base::Result<void> run(const std::function<void(std::int64_t, std::int64_t)>& progress) {
-    const std::int64_t total = TRY(journal::last_seq(connection_));
+    const std::int64_t total = TRY(store::journal::last_seq(connection_));
     base::Result<void> checked;
-    const auto verdict = TRY(journal::verify(connection_, 1, [&](const journal::Entry& entry) {
-      if (checked) checked = check(entry);
-      if (progress && entry.seq % 1000 == 0) progress(entry.seq, total);
-    }));
+    const auto verdict =
+        TRY(store::journal::verify(connection_, 1, [&](const store::journal::Entry& entry) {
+          if (checked) checked = check(entry);
+          if (progress && entry.seq % 1000 == 0) progress(entry.seq, total);
+        }));
     TRY(std::move(checked));
     report_.journal_entries = verdict.entries;
     report_.journal_head = base::hex(verdict.head);
@@ -68,7 +69,7 @@ class Verification {
       report_.findings.push_back({std::move(vi), std::move(en)});
   }
 
-  base::Result<void> check(const journal::Entry& entry) {
+  base::Result<void> check(const store::journal::Entry& entry) {
     const auto named = parse_id(site_, entry.subject);
     if (entry.kind == "accepted") return check_accepted(entry, named);
     if (entry.kind == "recipients_added" && named) {
@@ -90,7 +91,7 @@ class Verification {
     return base::done();
   }
 
-  base::Result<void> check_accepted(const journal::Entry& entry,
+  base::Result<void> check_accepted(const store::journal::Entry& entry,
                                     const std::optional<Named>& named) {
     ++accepted_;
     const base::Json body = TRY(base::Json::parse(entry.body));

@@ -43,17 +43,6 @@ base::Error incomplete(int year, int count) {
 
 }  // namespace
 
-const std::vector<store::Migration>& migrations() {
-  static const std::vector<store::Migration> kAll = {{"identity", 1, "the working calendar", R"sql(
-create table calendar_day (
-  day int64 primary key,
-  kind int64 not null,
-  note text not null
-);
-)sql"}};
-  return kAll;
-}
-
 base::Result<void> write_announced(store::Connection& connection,
                                    const std::vector<SpecialDay>& days) {
   std::map<int, int> holidays;  // of each year

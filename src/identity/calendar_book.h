@@ -11,8 +11,6 @@
 
 namespace identity {
 
-const std::vector<store::Migration>& migrations();
-
 // Replaces what was announced for each year that `days` are of, within the transaction of
 // `connection`. identity.calendar_incomplete when a year lacks some of the eleven days that the
 // Labour Code gives (art. 112): such a file would make working days of holidays.

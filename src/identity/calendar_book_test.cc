@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/testing/temp_directory.h"
+#include "identity/migrations.h"
 #include "store/testing/postgres_server.h"
 
 namespace identity {

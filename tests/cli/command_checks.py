@@ -96,9 +96,9 @@ def check_systems_are_added_listed_disabled_and_enabled(place):
     expect_in("đã khóa", place.run("system", "list", "-C", "site").out)
     place.run("system", "enable", "-C", "site", SENDER)
     expect_in("hoạt động", place.run("system", "list", "-C", "site").out)
-    expect_in("exchange.system_unknown", place.run("system", "disable", "-C", "site", "00.00.W00", code=1).err)
+    expect_in("identity.system_unknown", place.run("system", "disable", "-C", "site", "00.00.W00", code=1).err)
     place.write("short.secret", "1234567\n")
-    expect_in("exchange.weak_secret",
+    expect_in("identity.weak_secret",
               place.run("system", "add", "-C", "site", "00.97.W00", "--secret-file", "short.secret", code=1).err)
     place.write("codes.txt", "K97\n\n K96 \n")
     place.run("system", "add", "-C", "site", "00.97.W00", "--secret-file", "sender.secret", "--organisations-file", "codes.txt")
@@ -125,7 +125,7 @@ def check_adding_to_a_disabled_system_does_not_enable_it(place):
     assert "K94" not in {o["code"] for o in place.json("organisation", "list", "-C", "site")}
     expect_in("--secret-file", place.run("system", "enable", "--help").out)
     place.write("short.secret", "1234567\n")
-    expect_in("exchange.weak_secret",
+    expect_in("identity.weak_secret",
               place.run("system", "enable", "-C", "site", RECEIVER, "--secret-file", "short.secret", code=1).err)
     expect(enabled(), False)
     # After a leak: let in again with a new secret, never with the old one.

@@ -253,7 +253,7 @@ def check_verify_finds_tampering_and_names_it(place):
     expect_in(f"mục {last - 1} ", place.run("verify", "-C", "journal", code=1).out)
     expect_in(f"entry {last - 1}", place.run("verify", "-C", "journal", "--lang", "en", code=1).out)
     # And nothing is accepted on top of it.
-    expect_in("exchange.journal_damaged", place.run("serve", "-C", "journal", "--listen", "127.0.0.1:0", code=1).err)
+    expect_in("store.journal_damaged", place.run("serve", "-C", "journal", "--listen", "127.0.0.1:0", code=1).err)
     place.run("doctor", "-C", "journal", code=1)
 
     shutil.copytree(place / "site", place / "rows")

@@ -4,8 +4,8 @@
 #include <cstring>
 
 #include "base/hash.h"
-#include "exchange/journal.h"
 #include "exchange/verify.h"
+#include "store/journal.h"
 
 namespace simulation {
 namespace {
@@ -217,11 +217,11 @@ Result<std::string> Audit::records(Server& server, const Model& model) {
 
 Result<std::string> Audit::journal(store::Database& database, const Model& model) {
   std::string difference;
-  exchange::journal::Verdict verdict;
+  store::journal::Verdict verdict;
   std::int64_t seen = seen_;
   TRY(database.read([&](store::Connection& connection) -> Result<void> {
-    verdict = TRY(exchange::journal::verify(
-        connection, std::max<std::int64_t>(seen_, 1), [&](const exchange::journal::Entry& entry) {
+    verdict = TRY(store::journal::verify(
+        connection, std::max<std::int64_t>(seen_, 1), [&](const store::journal::Entry& entry) {
           if (!difference.empty()) return;
           if (entry.seq == seen_) {
             if (entry.hash != head_) difference = "a journal entry was replaced";

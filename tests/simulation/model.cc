@@ -137,11 +137,11 @@ Prediction Model::predict(const Operation& operation, base::Time now) const {
   const auto& change = std::get<Change>(operation);
   Prediction out;
   if (change.what == Change::What::remove && find(change.code)->deleted) {
-    out.reason = "exchange.organisation_unknown";
+    out.reason = "identity.organisation_unknown";
   }
   // Giving a system something to serve does not let it in again.
   if (change.what == Change::What::connect && disabled_.contains(change.system_id)) {
-    out.reason = "exchange.system_disabled";
+    out.reason = "identity.system_disabled";
   }
   return out;
 }

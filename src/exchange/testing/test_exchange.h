@@ -19,6 +19,11 @@ inline constexpr const char* kSender = "00.99.W00";
 inline constexpr const char* kReceiver = "00.98.W00";
 inline constexpr const char* kSecret = "test-secret-Key+/=0123";
 
+// For a directory beside the exchange's own, whose deliveries are not its business.
+inline base::Result<void> nobody_served(store::Connection&, OrganisationKey, SystemKey, SystemKey) {
+  return base::done();
+}
+
 // All findings of a report in one text.
 std::string findings_of(const VerifyReport& report);
 

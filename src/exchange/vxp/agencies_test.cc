@@ -128,7 +128,7 @@ TEST_F(Agencies, WhatTheOperatorOrAnotherSystemRemovedIsNotClaimed) {
 TEST_F(Agencies, WhoRemovedACodeIsKnownAfterARestartAndForgottenWhenTheOperatorAssignsIt) {
   EXPECT_EQ(server_.call("deleteAgency", {}, {{"AgencyCode", "H99.02"}}, "{}").code(), "0");
   Directory again(server_.site.database(), server_.site.clock, server_.site.random,
-                  std::string(32, 'k'));
+                  std::string(32, 'k'), testing::nobody_served);
   ASSERT_TRUE(again.refresh());
   EXPECT_EQ(again.find("H99.02")->removed_by, server_.site.key_of(kSender));
   ASSERT_TRUE(again.put_system(kReceiver, "another-secret-9876", {"H99.02"}));
@@ -142,7 +142,7 @@ TEST_F(Agencies, WhoRemovedACodeIsKnownAfterARestartAndForgottenWhenTheOperatorA
 // code.
 TEST_F(Agencies, OfTwoSystemsThatRegisterOneNewCodeOnlyTheFirstGetsIt) {
   Directory other(server_.site.database(), server_.site.clock, server_.site.random,
-                  std::string(32, 'k'));
+                  std::string(32, 'k'), testing::nobody_served);
   Organisation organisation;
   organisation.code = "MOI";
   organisation.system = server_.site.key_of(kReceiver);
@@ -159,7 +159,7 @@ TEST_F(Agencies, OfTwoSystemsThatRegisterOneNewCodeOnlyTheFirstGetsIt) {
 // Removing wrote the row back as it was last read, and with it the system that it had then.
 TEST_F(Agencies, DeletingWhatHasJustMovedElsewhereChangesNothing) {
   Directory command(server_.site.database(), server_.site.clock, server_.site.random,
-                    std::string(32, 'k'));
+                    std::string(32, 'k'), testing::nobody_served);
   ASSERT_TRUE(command.refresh());
   ASSERT_TRUE(command.put_system(kReceiver, "another-secret-9876", {"H99.02"}));
   EXPECT_EQ(server_.call("deleteAgency", {}, {{"AgencyCode", "H99.02"}}, "{}").code(), "18");

@@ -31,7 +31,7 @@ std::string_view code_of(const base::Error& error) {
       {"exchange.not_the_sender", "19"},
       {"exchange.recipients_unknown", "18"},
       {"exchange.unknown_document", "18"},
-      {"exchange.organisation_unknown", "18"},
+      {"identity.organisation_unknown", "18"},
       {"exchange.recalled", "10"},
       {"vxp.hash_mismatch", "10"},
       {"vxp.empty_file", "10"},

@@ -4,8 +4,8 @@
 #include <thread>
 
 #include "edxml/testing/sample.h"
-#include "exchange/journal.h"
 #include "exchange/testing/vxp_server.h"
+#include "store/journal.h"
 
 namespace exchange::vxp {
 namespace {
@@ -214,8 +214,8 @@ TEST_F(SendEdoc, SomeUnknownRecipientsAreReportedAndTheRestIsDelivered) {
   std::string body;
   const auto read =
       server_.site.database().read([&](store::Connection& connection) -> base::Result<void> {
-        TRY(journal::verify(connection, 1,
-                            [&](const journal::Entry& entry) { body = entry.body; }));
+        TRY(store::journal::verify(connection, 1,
+                                   [&](const store::journal::Entry& entry) { body = entry.body; }));
         return base::done();
       });
   ASSERT_TRUE(read);

@@ -1,22 +1,19 @@
-#include "exchange/journal.h"
+#include "store/journal.h"
 
 #include <vector>
 
 #include "base/hash.h"
 
-namespace exchange::journal {
+namespace store::journal {
 namespace {
 
-using store::Blob;
-using store::Query;
-
-const Query kLast{"exchange.journal_last",
+const Query kLast{"store.journal_last",
                   "select seq, at, kind, subject, body, previous, hash from journal "
                   "order by seq desc limit 1"};
-const Query kInsert{"exchange.journal_insert",
+const Query kInsert{"store.journal_insert",
                     "insert into journal (seq, at, kind, subject, body, previous, hash) "
                     "values ($1, $2, $3, $4, $5, $6, $7)"};
-const Query kFrom{"exchange.journal_from",
+const Query kFrom{"store.journal_from",
                   "select seq, at, kind, subject, body, previous, hash from journal "
                   "where seq >= $1 order by seq limit 10000"};
 
@@ -61,7 +58,7 @@ base::Result<Entry> checked_last(store::Connection& connection) {
   const bool any =
       TRY(connection.first(kLast, {}, [&](const store::Row& row) { last = entry_of(row); }));
   if (any && entry_hash(last) != last.hash) {
-    return base::Error(base::Code::data_loss, "exchange.journal_damaged",
+    return base::Error(base::Code::data_loss, "store.journal_damaged",
                        "the last entry of the journal (" + std::to_string(last.seq) +
                            ") does not match its hash; run truc verify",
                        "mục cuối của nhật ký (" + std::to_string(last.seq) +
@@ -126,8 +123,23 @@ base::Result<Verdict> verify(store::Connection& connection, std::int64_t from_se
 }
 
 base::Result<std::int64_t> last_seq(store::Connection& connection) {
-  static const Query kSeq{"exchange.journal_last_seq", "select max(seq) from journal"};
+  static const Query kSeq{"store.journal_last_seq", "select max(seq) from journal"};
   return TRY(connection.integer(kSeq, {})).value_or(0);
 }
 
-}  // namespace exchange::journal
+const std::vector<Migration>& migrations() {
+  static const std::vector<Migration> kAll = {{"journal", 1, "the journal", R"sql(
+create table journal (
+  seq int64 primary key,
+  at time not null,
+  kind text not null,
+  subject text not null,
+  body text not null,
+  previous bytes not null,
+  hash bytes not null
+);
+)sql"}};
+  return kAll;
+}
+
+}  // namespace store::journal

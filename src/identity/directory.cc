@@ -1,13 +1,13 @@
-#include "exchange/directory.h"
+#include "identity/directory.h"
 
 #include <algorithm>
 #include <mutex>
 
 #include "base/hash.h"
 #include "base/text.h"
-#include "exchange/journal.h"
+#include "store/journal.h"
 
-namespace exchange {
+namespace identity {
 namespace {
 
 using store::Blob;
@@ -17,27 +17,27 @@ constexpr std::size_t kCodeBytesMax = 35;
 constexpr std::size_t kSecretBytesMin = 8;
 constexpr int kSuccessorStepsMax = 16;
 
-const Query kVersion{"exchange.directory_version",
+const Query kVersion{"identity.directory_version",
                      "select value from meta where name = 'directory_version'"};
-const Query kSetVersion{"exchange.directory_set_version",
+const Query kSetVersion{"identity.directory_set_version",
                         "insert into meta (name, value) values ('directory_version', $1) "
                         "on conflict (name) do update set value = excluded.value"};
-const Query kChanged{"exchange.organisations_changed",
+const Query kChanged{"identity.organisations_changed",
                      "select key, code, name, parent, old_code, mail, system, effective_from, "
                      "effective_to, successor, deleted, version, changed_at, removed_by "
                      "from organisation "
                      "where version > $1 order by version, key"};
-const Query kAliases{"exchange.aliases_changed",
+const Query kAliases{"identity.aliases_changed",
                      "select alias, organisation from organisation_alias where version > $1"};
-const Query kSystems{"exchange.systems",
+const Query kSystems{"identity.systems",
                      "select key, id, secret, enabled, added_at from connected_system"};
-const Query kOneByCode{"exchange.organisation_by_code",
+const Query kOneByCode{"identity.organisation_by_code",
                        "select key, code, name, parent, old_code, mail, system, effective_from, "
                        "effective_to, successor, deleted, version, changed_at, removed_by "
                        "from organisation "
                        "where code = $1"};
-const Query kLastKey{"exchange.organisation_last_key", "select max(key) from organisation"};
-const Query kPut{"exchange.organisation_put",
+const Query kLastKey{"identity.organisation_last_key", "select max(key) from organisation"};
+const Query kPut{"identity.organisation_put",
                  "insert into organisation (key, code, name, parent, old_code, mail, system, "
                  "effective_from, effective_to, successor, deleted, version, changed_at, "
                  "removed_by) "
@@ -48,25 +48,19 @@ const Query kPut{"exchange.organisation_put",
                  "successor = excluded.successor, deleted = excluded.deleted, "
                  "version = excluded.version, changed_at = excluded.changed_at, "
                  "removed_by = excluded.removed_by"};
-const Query kAdoptWaiting{"exchange.deliveries_adopt_waiting",
-                          "update delivery set system = $2, visible_at = $3 "
-                          "where recipient = $1 and state < 2 and system = 0"};
-const Query kMovePending{
-    "exchange.deliveries_move_pending",
-    "update delivery set system = $3 where system = $2 and state < 2 and recipient = $1"};
 const Query kPutAlias{
-    "exchange.alias_put",
+    "identity.alias_put",
     "insert into organisation_alias (alias, organisation, version) values ($1, $2, $3) "
     "on conflict (alias) do update set organisation = excluded.organisation, "
     "version = excluded.version"};
-const Query kSystem{"exchange.system", "select key, enabled from connected_system where id = $1"};
-const Query kSystemLastKey{"exchange.system_last_key", "select max(key) from connected_system"};
-const Query kInsertSystem{"exchange.system_insert",
+const Query kSystem{"identity.system", "select key, enabled from connected_system where id = $1"};
+const Query kSystemLastKey{"identity.system_last_key", "select max(key) from connected_system"};
+const Query kInsertSystem{"identity.system_insert",
                           "insert into connected_system (key, id, secret, enabled, added_at) "
                           "values ($1, $2, $3, 1, $4)"};
-const Query kSetSecret{"exchange.system_set_secret",
+const Query kSetSecret{"identity.system_set_secret",
                        "update connected_system set secret = $2 where id = $1"};
-const Query kEnableSystem{"exchange.system_enable",
+const Query kEnableSystem{"identity.system_enable",
                           "update connected_system set enabled = $2 where id = $1"};
 
 std::optional<base::Time> optional_time(const store::Row& row, int column) {
@@ -91,7 +85,7 @@ base::Result<std::int64_t> next_version(store::Connection& connection) {
 }
 
 base::Error unknown(std::string_view code) {
-  return base::Error(base::Code::not_found, "exchange.organisation_unknown",
+  return base::Error(base::Code::not_found, "identity.organisation_unknown",
                      "no organisation has the code " + std::string(code),
                      "không có cơ quan mang mã " + std::string(code));
 }
@@ -99,7 +93,7 @@ base::Error unknown(std::string_view code) {
 base::Error unknown_system(std::string_view id) {
   const std::string shown(id);
   return base::Error(
-      base::Code::not_found, "exchange.system_unknown",
+      base::Code::not_found, "identity.system_unknown",
       "no system has the id " + shown + "; see truc system list, or connect it: truc system add " +
           shown + " --secret-file FILE",
       "không có hệ thống mang mã " + shown +
@@ -108,7 +102,7 @@ base::Error unknown_system(std::string_view id) {
 
 base::Error disabled_system(std::string_view id) {
   const std::string shown(id);
-  return base::Error(base::Code::conflict, "exchange.system_disabled",
+  return base::Error(base::Code::conflict, "identity.system_disabled",
                      "system " + shown +
                          " is disabled, and nothing was changed; to let it in again: truc system "
                          "enable " +
@@ -144,7 +138,7 @@ base::Result<void> check_code(std::string_view code) {
       code.find_first_of(", \t\r\n\"") != std::string_view::npos || !base::is_utf8(code)) {
     const std::string shown(base::cut_utf8(code, 60));
     return base::Error(
-        base::Code::invalid, "exchange.bad_code",
+        base::Code::invalid, "identity.bad_code",
         "organisation code \"" + shown + "\" must be 1–35 characters without comma or space",
         "mã cơ quan \"" + shown + "\" phải có 1–35 ký tự, không có dấu phẩy hay khoảng trắng");
   }
@@ -152,8 +146,12 @@ base::Result<void> check_code(std::string_view code) {
 }
 
 Directory::Directory(store::Database& database, const base::Clock& clock, base::Random& random,
-                     base::Bytes secrets_key)
-    : database_(database), clock_(clock), random_(random), secrets_key_(std::move(secrets_key)) {}
+                     base::Bytes secrets_key, Served served)
+    : database_(database),
+      clock_(clock),
+      random_(random),
+      secrets_key_(std::move(secrets_key)),
+      served_(std::move(served)) {}
 
 void Directory::keep(Organisation organisation) {
   const OrganisationKey key = organisation.key;
@@ -221,7 +219,7 @@ base::Result<void> Directory::read_systems(store::Connection& connection) {
   }));
   if (!unreadable.empty()) {
     return base::Error(
-        base::Code::data_loss, "exchange.secret_unreadable",
+        base::Code::data_loss, "identity.secret_unreadable",
         "the secret of system " + unreadable + " cannot be opened with this site's secret.key",
         "không mở được khóa bí mật của hệ thống " + unreadable +
             " bằng tệp secret.key của máy này");
@@ -361,10 +359,7 @@ base::Result<void> Directory::write_organisation(store::Connection& connection,
                             row.system, row.effective_from, row.effective_to, row.successor,
                             row.deleted, version, clock_.now(), row.removed_by}));
   if (row.system != 0) {
-    TRY(connection.run(kAdoptWaiting, {row.key, row.system, clock_.now()}));
-    if (exists && known.system != 0 && known.system != row.system) {
-      TRY(connection.run(kMovePending, {row.key, known.system, row.system}));
-    }
+    TRY(served_(connection, row.key, exists ? known.system : 0, row.system));
   }
   return base::done();
 }
@@ -380,8 +375,8 @@ base::Result<void> Directory::put(const std::vector<Organisation>& organisations
     base::Json body;
     body.add("by", by).add("count", static_cast<std::int64_t>(organisations.size()));
     if (organisations.size() == 1) body.add("name", organisations[0].name);
-    return journal::append(connection, clock_.now(), "organisations_put",
-                           organisations.size() == 1 ? organisations[0].code : "", body);
+    return store::journal::append(connection, clock_.now(), "organisations_put",
+                                  organisations.size() == 1 ? organisations[0].code : "", body);
   }));
   return refresh();
 }
@@ -395,7 +390,7 @@ base::Result<void> Directory::put_alias(std::string_view alias, std::string_view
     TRY(connection.run(kPutAlias, {alias, target->key, version}));
     base::Json body;
     body.add("alias", alias);
-    return journal::append(connection, clock_.now(), "alias_put", target->code, body);
+    return store::journal::append(connection, clock_.now(), "alias_put", target->code, body);
   }));
   return refresh();
 }
@@ -415,14 +410,14 @@ base::Result<void> Directory::remove(std::string_view code, std::string_view by,
     TRY(write_organisation(connection, row, version));
     base::Json body;
     body.add("by", by);
-    return journal::append(connection, clock_.now(), "organisation_removed", row.code, body);
+    return store::journal::append(connection, clock_.now(), "organisation_removed", row.code, body);
   }));
   return refresh();
 }
 
 base::Result<base::Bytes> Directory::sealed(std::string_view id, base::BytesView secret) {
   if (secret.size() < kSecretBytesMin) {
-    return base::Error(base::Code::invalid, "exchange.weak_secret",
+    return base::Error(base::Code::invalid, "identity.weak_secret",
                        "the secret must have at least 8 bytes",
                        "khóa bí mật phải có ít nhất 8 byte");
   }
@@ -433,7 +428,7 @@ base::Result<void> Directory::put_system(std::string_view id, std::optional<base
                                          const std::vector<std::string>& codes) {
   if (!check_code(id)) {
     return base::Error(
-        base::Code::invalid, "exchange.bad_system_id",
+        base::Code::invalid, "identity.bad_system_id",
         "a system id is 1–35 characters without comma or space, like 00.53.W00",
         "mã hệ thống gồm 1–35 ký tự, không dấu phẩy, không khoảng trắng, ví dụ 00.53.W00");
   }
@@ -466,7 +461,7 @@ base::Result<void> Directory::put_system(std::string_view id, std::optional<base
     }
     base::Json body;
     body.add("organisations", static_cast<std::int64_t>(codes.size()));
-    return journal::append(connection, clock_.now(), "system_put", id, body);
+    return store::journal::append(connection, clock_.now(), "system_put", id, body);
   }));
   return refresh();
 }
@@ -483,10 +478,10 @@ base::Result<void> Directory::enable_system(std::string_view id, bool enabled,
       body.add("secret", "changed");
     }
     TRY(next_version(connection));
-    return journal::append(connection, clock_.now(), enabled ? "system_enabled" : "system_disabled",
-                           id, body);
+    return store::journal::append(connection, clock_.now(),
+                                  enabled ? "system_enabled" : "system_disabled", id, body);
   }));
   return refresh();
 }
 
-}  // namespace exchange
+}  // namespace identity

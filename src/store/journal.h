@@ -1,18 +1,21 @@
-// The journal: every step of the exchange, each entry chained to the one before by its hash, so
-// that nothing can be changed, dropped or reordered unseen. Format: docs/formats/journal.md.
+// The journal: every step of the exchange and every act of those who run it, each entry chained to
+// the one before by its hash, so that nothing can be changed, dropped or reordered unseen. Format:
+// docs/formats/journal.md.
 #pragma once
 #include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/json.h"
 #include "base/result.h"
 #include "base/time.h"
 #include "store/connection.h"
+#include "store/database.h"
 
-namespace exchange::journal {
+namespace store::journal {
 
 struct Entry {
   std::int64_t seq = 0;
@@ -27,12 +30,12 @@ struct Entry {
 base::Bytes entry_hash(const Entry& entry);
 
 // Appends within the transaction of `connection`. The entry that it is chained to is checked first:
-// exchange.journal_damaged (Code::data_loss) when it does not match its own hash, and nothing more
+// store.journal_damaged (Code::data_loss) when it does not match its own hash, and nothing more
 // is accepted until the operator has looked.
 base::Result<void> append(store::Connection& connection, base::Time at, std::string_view kind,
                           std::string_view subject, const base::Json& body);
 
-// Whether the last entry matches its hash; exchange.journal_damaged. What append() checks, without
+// Whether the last entry matches its hash; store.journal_damaged. What append() checks, without
 // appending.
 base::Result<void> check_end(store::Connection& connection);
 
@@ -48,4 +51,7 @@ base::Result<Verdict> verify(store::Connection& connection, std::int64_t from_se
                              const std::function<void(const Entry&)>& each);
 base::Result<std::int64_t> last_seq(store::Connection& connection);
 
-}  // namespace exchange::journal
+// The table; before the migrations of every module that appends.
+const std::vector<Migration>& migrations();
+
+}  // namespace store::journal
