@@ -182,13 +182,17 @@ def cases(world, truc, documents):
     place = Place(truc)
     pki = Pki(place)
     demo = Demonstration(place, pki)
-    place.write("plain.pdf", plain_pdf())
-    pki.issue("Nguyễn Văn An", "an.pem", "Sở Giả định")
-    pki.issue("Sở Giả định", "seal.pem")
-    pki.issue("Trần Thị Cũ", "gone.pem", "Sở Giả định")
-    pki.issue("Trục Thử", "exchange.pem")
-    maker = Maker(demo, world, documents)
-    made = [case for kind in (maker.pdfs, maker.office, maker.containers, maker.bundle) for case in kind()]
-    demo.revoke("gone.pem")
-    demo.take_lists()
+    try:
+        place.write("plain.pdf", plain_pdf())
+        pki.issue("Nguyễn Văn An", "an.pem", "Sở Giả định")
+        pki.issue("Sở Giả định", "seal.pem")
+        pki.issue("Trần Thị Cũ", "gone.pem", "Sở Giả định")
+        pki.issue("Trục Thử", "exchange.pem")
+        maker = Maker(demo, world, documents)
+        made = [case for kind in (maker.pdfs, maker.office, maker.containers, maker.bundle) for case in kind()]
+        demo.revoke("gone.pem")
+        demo.take_lists()
+    except BaseException:
+        pki.__exit__()
+        raise
     return made, demo

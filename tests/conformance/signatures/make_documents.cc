@@ -39,7 +39,7 @@ class Office {
   Office(std::string directory, Key leader, Key seal, const std::string& authority)
       : directory_(std::move(directory)), leader_(std::move(leader)), seal_(std::move(seal)) {
     timestamps_ = trust::timestamp_client({{authority}}, clock_);
-    revocation_ = trust::fetching_revocation_source();
+    revocation_ = trust::fetching_revocation_source({.private_addresses = true});
   }
 
   base::Result<void> run() {
