@@ -44,7 +44,10 @@ def judged(truc, case):
     """What Trúc says: the report."""
     words = [truc, "verify", case.path, "--anchor", case.world.anchor, "--online", "--json", "--lang", "en"]
     done = subprocess.run(
-        words + (["--content", case.content] if case.content else []), capture_output=True, timeout=120
+        words
+        + (["--content", case.content] if case.content else [])
+        + (["--log-key", case.log_key] if case.log_key else []),
+        capture_output=True, timeout=120
     )
     if done.returncode not in (0, 3, 4, 5):
         raise RuntimeError(f"truc verify {case.name}: exit {done.returncode}\n{done.stderr.decode()}")
@@ -60,6 +63,8 @@ def readable(report):
 
 def words_of(report):
     """The verdict with the reasons of its signatures: "undetermined NO_CERTIFICATE_CHAIN_FOUND"."""
+    if "bundle" in report:
+        return report["verdict"]
     reasons = [one["sub_indication"] for one in report["file"]["signatures"] if "sub_indication" in one]
     return " ".join([report["verdict"], *dict.fromkeys(reasons)])
 

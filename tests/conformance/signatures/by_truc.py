@@ -160,7 +160,8 @@ class Maker:
 
         until(exported)
         server.end()
-        yield self.case("bundle", "container")
+        key = place.run("log", "key", "-C", site).out.strip()
+        yield self.case("bundle", "container", log_key=key)
         for number, proof in enumerate(self.proofs, 1):
             signature = base64.b64decode(proof["signature"])
             note = place.write(f"note-{number}.txt", proof["note"].encode())

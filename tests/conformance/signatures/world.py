@@ -21,6 +21,7 @@ class Case:
     ours: bool = False
     # Validators that cannot be asked, each with the reason.
     skip: dict = dataclasses.field(default_factory=dict)
+    log_key: str = None  # of the log that a bundle's evidences are in
 
 
 class World:
