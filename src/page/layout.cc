@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <mutex>
 
 #include "base/file.h"
 #include "base/text.h"
@@ -44,7 +45,7 @@ template <class T>
 using Owned = std::unique_ptr<T, Destroy>;
 
 // The fonts of fonts-liberation2 and no others, whatever the machine has.
-base::Result<Owned<PangoFontMap>> fonts() {
+base::Result<FcConfig*> read_fonts() {
   constexpr const char* kFiles[] = {"LiberationSans-Regular", "LiberationSans-Bold",
                                     "LiberationSans-Italic", "LiberationMono-Regular"};
   Owned<FcConfig> config(::FcConfigCreate());
@@ -64,8 +65,18 @@ base::Result<Owned<PangoFontMap>> fonts() {
           std::string("thiếu phông chữ ") + name + "; hãy cài gói fonts-liberation2");
     }
   }
+  return config.release();
+}
+
+// Read once and kept as long as the process: Pango 1.50 does not let go of every reference to a
+// configuration, so that one a sheet would grow the process with each.
+base::Result<Owned<PangoFontMap>> fonts() {
+  static std::mutex mutex;
+  static FcConfig* known = nullptr;
+  const std::lock_guard lock(mutex);
+  if (known == nullptr) known = TRY(read_fonts());
   Owned<PangoFontMap> map(::pango_cairo_font_map_new_for_font_type(CAIRO_FONT_TYPE_FT));
-  ::pango_fc_font_map_set_config(PANGO_FC_FONT_MAP(map.get()), config.get());
+  ::pango_fc_font_map_set_config(PANGO_FC_FONT_MAP(map.get()), known);
   return map;
 }
 
