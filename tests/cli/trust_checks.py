@@ -98,6 +98,16 @@ def check_content_goes_with_detached_signatures_only(place):
     expect_in("--content goes with a detached CMS signature", said)
 
 
+def check_signing_with_an_expired_certificate_is_said(place):
+    place.write("plain.pdf", plain_pdf())
+    openssl = lambda *words: subprocess.run(["openssl", *words], cwd=place.path, check=True, capture_output=True)
+    openssl("req", "-new", "-newkey", "rsa:2048", "-nodes", "-keyout", "k.pem", "-out", "r.pem", "-subj", "/CN=Past")
+    openssl("x509", "-req", "-in", "r.pem", "-signkey", "k.pem", "-days", "-1", "-out", "c.pem")
+    place.write("past.pem", place.read("k.pem") + place.read("c.pem"))
+    expect_in("đã hết hạn", place.run("sign", "plain.pdf", "-o", "a.pdf", "--key", "past.pem").out)
+    expect_in("certificate_expired", place.json("sign", "plain.pdf", "-o", "b.pdf", "--key", "past.pem"))
+
+
 def check_a_site_judges_what_it_is_handed(place):
     place.write("plain.pdf", plain_pdf())
     with Pki(place) as pki:
