@@ -62,8 +62,8 @@ struct Pdf {
 };
 // A table goes on on the next page, with its heading again; everything else stays in one piece.
 // What is no text for people (control characters, and those that turn the direction of what
-// follows) is shown as a question mark. Any thread. Errors: page.font_missing (unavailable); page.unwritable
-// (internal).
+// follows) is shown as a question mark. Any thread. Errors: page.font_missing (unavailable);
+// page.unwritable (internal).
 base::Result<Pdf> render(const Sheet& sheet);
 
 }  // namespace page

@@ -373,9 +373,8 @@ TEST(Asice, AContainerIsKnownByItsBytes) {
   expect_one(report, Verdict::valid, SubIndication::none);
 }
 
-// The reference implementation, where it is installed.
+// The reference implementation, one of the packages of the tests.
 TEST(Asice, XmlsecAcceptsWhatIsSigned) {
-  if (std::system("command -v xmlsec1 >/dev/null 2>&1") != 0) GTEST_SKIP() << "no xmlsec1";
   namespace fs = std::filesystem;
   const fs::path folder = fs::temp_directory_path() / ("asice" + std::to_string(::getpid()));
   for (const char* kind : {"rsa", "ecdsa", "ecdsa384"}) {

@@ -37,7 +37,7 @@ class Sealer {
   struct Parts {
     store::Database& database;
     EvidenceBook& book;
-    EvidenceSigner& signer;  // its certificate may change while the sealer runs
+    EvidenceSigner& signer;       // its certificate may change while the sealer runs
     TimestampClient* timestamps;  // null: this site has no authority, and none is waited for
     log::Log* log;                // null: this site has no log
     std::string exchange;         // its name in notes

@@ -1,7 +1,7 @@
 // A PDF as a strict reader sees it: header, the chain of cross-reference sections from the last
 // startxref backwards, objects where the sections say that they are. Nothing is repaired. Objects
-// are read when asked for and only a few kept, streams are never loaded: memory does not grow with the
-// file, only (24 bytes each) with the number of its objects.
+// are read when asked for and only a few kept, streams are never loaded: memory does not grow with
+// the file, only (24 bytes each) with the number of its objects.
 #pragma once
 #include <cstdint>
 #include <map>
