@@ -5,8 +5,8 @@
 
 #include "base/hash.h"
 #include "base/text.h"
+#include "cli/certificate_expiry.h"
 #include "cli/commands.h"
-#include "cli/expiry.h"
 #include "cli/signing_keys.h"
 #include "trust/keys/chain.h"
 #include "trust/signing/request.h"

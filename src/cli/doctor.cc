@@ -4,8 +4,8 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "cli/certificate_expiry.h"
 #include "cli/commands.h"
-#include "cli/expiry.h"
 #include "cli/signing_keys.h"
 #include "cli/site.h"
 #include "store/journal.h"

@@ -57,9 +57,8 @@ struct OwnLog {
 base::Result<std::optional<OwnLog>> own_log(const std::string& directory) {
   base::FileSystem& files = base::real_files();
   if (!files.exists(log_key_path(directory))) return std::optional<OwnLog>();
-  const base::Bytes text = TRY(base::read_file(files, log_key_path(directory), 4096));
   OwnLog log;
-  log.signer = TRY(trust::log::note_signer(base::trim(text)));
+  log.signer = TRY(read_log_key(directory));
   log.source = trust::log::directory_source(files, log_path(directory));
   return std::optional(std::move(log));
 }

@@ -8,7 +8,7 @@
 namespace cli {
 namespace {
 
-constexpr std::uint64_t kKeyBytesMax = 1 << 20;
+constexpr std::uint64_t kKeyBytesMax = 4096;
 constexpr std::string_view kLogPrefix = "/log/";
 
 // The key that signs the log's heads, made when there is none.
@@ -22,8 +22,7 @@ base::Result<std::unique_ptr<trust::log::NoteSigner>> log_signer(const std::stri
         TRY(trust::log::new_note_key(name, trust::log::NoteAlgorithm::ed25519, random));
     TRY(base::write_secret_file(path, made));
   }
-  const base::Bytes text = TRY(base::read_file(files, path, kKeyBytesMax));
-  return trust::log::note_signer(base::trim(text));
+  return read_log_key(directory);
 }
 
 base::Text text_of_degradation(const std::string& word) {
@@ -46,6 +45,12 @@ base::Text text_of_degradation(const std::string& word) {
 }
 
 }  // namespace
+
+base::Result<std::unique_ptr<trust::log::NoteSigner>> read_log_key(const std::string& directory) {
+  const base::Bytes text =
+      TRY(base::read_file(base::real_files(), log_key_path(directory), kKeyBytesMax));
+  return trust::log::note_signer(base::trim(text));
+}
 
 std::unique_ptr<trust::TimestampClient> timestamps_of(const base::Config& config,
                                                       const base::Clock& clock) {

@@ -25,6 +25,9 @@ namespace cli {
 std::unique_ptr<trust::TimestampClient> timestamps_of(const base::Config& config,
                                                       const base::Clock& clock);
 
+// The key in DIR/log.key, which signs the log's heads; not_found where the site has no log yet.
+base::Result<std::unique_ptr<trust::log::NoteSigner>> read_log_key(const std::string& directory);
+
 class EvidenceOffice {
  public:
   // By the settings evidence.*; makes the log and its key on the first call. What it is given

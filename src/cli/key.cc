@@ -4,8 +4,8 @@
 
 #include "base/hash.h"
 #include "base/text.h"
+#include "cli/certificate_expiry.h"
 #include "cli/commands.h"
-#include "cli/expiry.h"
 #include "cli/signing_keys.h"
 #include "trust/certificate.h"
 #include "trust/evidence/book.h"

@@ -1,5 +1,6 @@
 #include "base/text.h"
 #include "cli/commands.h"
+#include "cli/evidence_office.h"
 #include "cli/site.h"
 #include "trust/evidence/standing.h"
 #include "trust/log/copy.h"
@@ -7,17 +8,9 @@
 namespace cli {
 namespace {
 
-constexpr std::uint64_t kKeyBytesMax = 4096;
-
-base::Result<std::unique_ptr<trust::log::NoteSigner>> own_signer(const std::string& directory) {
-  const base::Bytes text =
-      TRY(base::read_file(base::real_files(), log_key_path(directory), kKeyBytesMax));
-  return trust::log::note_signer(base::trim(text));
-}
-
 base::Result<void> take_newer(const std::string& directory, const std::string& where) {
   base::FileSystem& files = base::real_files();
-  const auto signer = TRY(own_signer(directory));
+  const auto signer = TRY(read_log_key(directory));
   std::unique_ptr<trust::log::LogSource> source;
   if (where.find("://") != std::string::npos) {
     source = TRY(trust::log::http_source(where));
@@ -75,7 +68,7 @@ base::Result<void> resume(const LogResumeOptions& options) {
 
 int log_resume(const Terminal& terminal, const LogResumeOptions& options) {
   if (const auto done = resume(options); !done) return terminal.fail(done.error());
-  const auto signer = own_signer(options.site);
+  const auto signer = read_log_key(options.site);
   if (!signer) return terminal.fail(signer.error());
   const std::string key = (*signer)->verifier().text();
   terminal.answer({"Nhật ký được chạy tiếp từ lần khởi động sau. Khóa công khai: " + key,

@@ -1,5 +1,6 @@
 #include "base/text.h"
 #include "cli/commands.h"
+#include "cli/evidence_office.h"
 #include "cli/file_source.h"
 #include "cli/site.h"
 #include "edxml/reader.h"
@@ -58,8 +59,7 @@ base::Result<std::optional<trust::log::NoteVerifier>> log_key(const VerifyFileOp
   if (options.site.empty() || !files.exists(log_key_path(options.site))) {
     return std::optional<trust::log::NoteVerifier>();
   }
-  const base::Bytes text = TRY(base::read_file(files, log_key_path(options.site), 4096));
-  const auto signer = TRY(trust::log::note_signer(base::trim(text)));
+  const auto signer = TRY(read_log_key(options.site));
   return std::optional(signer->verifier());
 }
 

@@ -1,4 +1,4 @@
-#include "cli/expiry.h"
+#include "cli/certificate_expiry.h"
 
 #include <chrono>
 
