@@ -11,7 +11,7 @@ constexpr std::array<std::string_view, kPermissions> kNames = {
     "documents.send", "documents.read",     "documents.recall",     "deliveries.acknowledge",
     "traces.read",    "evidence.read",      "webhooks.manage",      "systems.manage",
     "people.manage",  "organisations.read", "organisations.manage", "platform.operate",
-    "trust.manage",   "audit.read",         "statistics.read"};
+    "anchors.manage", "audit.read",         "statistics.read"};
 
 struct RoleRow {
   Role role;
@@ -52,7 +52,7 @@ const std::array<RoleRow, kRoles>& table() {
       {Role::operator_,
        "operator",
        {"quản trị hệ thống", "operator"},
-       {platform_operate, trust_manage, organisations_read, organisations_manage, systems_manage,
+       {platform_operate, anchors_manage, organisations_read, organisations_manage, systems_manage,
         people_manage, traces_read, statistics_read},
        true,
        false},

@@ -56,7 +56,7 @@ TEST(Permission, NobodyWhoAdministersReadsDocuments) {
 
 TEST(Permission, WhatIsHandedOnIsNeverAdministration) {
   for (const Permission one : {people_manage, systems_manage, organisations_manage,
-                               platform_operate, trust_manage, audit_read}) {
+                               platform_operate, anchors_manage, audit_read}) {
     EXPECT_FALSE(delegable().has(one)) << name_of(one);
     EXPECT_FALSE(permissions_of_systems().has(one)) << name_of(one);
   }
