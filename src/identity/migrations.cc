@@ -46,6 +46,49 @@ create table calendar_day (
   note text not null
 );
 )sql"},
+      {"identity", 3, "people and posts", R"sql(
+create table person (
+  key int64 primary key,
+  login text not null unique,
+  family_name text not null,
+  given_name text not null,
+  title text not null,
+  mail text not null,
+  enabled bool not null,
+  added_at time not null
+);
+create table post (
+  key int64 primary key,
+  organisation int64 not null,
+  title text not null,
+  roles int64 not null,
+  with_subordinates bool not null,
+  closed bool not null
+);
+create index post_organisation on post (organisation);
+create table appointment (
+  key int64 primary key,
+  person int64 not null,
+  post int64 not null,
+  starts_at time not null,
+  ends_at time
+);
+create index appointment_person on appointment (person);
+create index appointment_post on appointment (post);
+create table delegation (
+  key int64 primary key,
+  post int64 not null,
+  from_person int64 not null,
+  to_person int64 not null,
+  permissions int64 not null,
+  starts_at time not null,
+  ends_at time not null,
+  reason text not null,
+  ended_at time
+);
+create index delegation_from on delegation (from_person);
+create index delegation_to on delegation (to_person);
+)sql"},
   };
   return kAll;
 }

@@ -2,6 +2,26 @@
 
 namespace identity {
 
+Principal console() {
+  using enum Permission;
+  Principal made;
+  made.kind = Principal::Kind::console;
+  made.id = "console";
+  made.assurance = Assurance::single;
+  made.grants = {
+      {{webhooks_manage, systems_manage, people_manage, organisations_read, organisations_manage,
+        platform_operate, anchors_manage, audit_read, statistics_read},
+       {kPlatform},
+       false},
+      // The people of an organisation are its own administrators' (People::require_manager_of).
+      {{traces_read, webhooks_manage, systems_manage, organisations_read, organisations_manage,
+        statistics_read},
+       {},
+       true},
+  };
+  return made;
+}
+
 Reach reach(const Principal& principal, Permission permission) {
   Reach all;
   for (const Grant& grant : principal.grants) {

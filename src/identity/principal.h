@@ -32,17 +32,22 @@ enum class Assurance : unsigned char {
 };
 
 struct Principal {
-  enum class Kind : unsigned char { stranger, person, system };
+  // console: a command of `truc` on the machine itself, run by who administers it.
+  enum class Kind : unsigned char { stranger, person, system, console };
   Kind kind = Kind::stranger;
   PersonKey person = 0;
   SystemKey system = 0;
   CredentialKey credential = 0;  // of a system: what it showed
-  // For the journal: "person:12", "system:00.53.W00"; empty for a stranger.
+  // For the journal: "person:12", "system:00.53.W00", "console"; empty for a stranger.
   std::string id;
   Assurance assurance = Assurance::none;
   std::optional<base::Time> verified_at;  // when the user last proved to be there
   std::vector<Grant> grants;
 };
+
+// The administrator of the machine: everything but what is in documents or speaks for an
+// organisation.
+Principal console();
 
 // For which organisations something is allowed.
 struct Reach {
