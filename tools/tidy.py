@@ -34,6 +34,8 @@ MEANINGS = {
     "vxp.bad_registration": ("Nội dung đăng ký không phải là JSON hợp lệ", "the body of registerAgency is not a JSON object"),
     "trust.pdf_limit": ("Tệp PDF vượt quá mức được xem xét", "the PDF is larger or more involved than what is looked at"),
     "identity.bad_person": ("Thông tin về người sai ở mục được nêu", "what is said about a person is wrong in the member that is named"),
+    "identity.bad_credential": ("Thông tin xác thực muốn cấp sai ở mục được nêu", "the credential asked for is wrong in the member that is named"),
+    "identity.bad_approval": ("Đề nghị sai ở mục được nêu", "the proposal is wrong in the member that is named"),
     "identity.bad_post": ("Thông tin về chức vụ sai ở mục được nêu", "what is said about a post is wrong in the member that is named"),
     "identity.bad_delegation": ("Ủy quyền sai ở mục được nêu", "the delegation is wrong in the member that is named"),
     "edxml.attachment_undecodable": ("Không mở được tệp đính kèm", "an attachment cannot be decoded"),

@@ -75,29 +75,10 @@ Organisation organisation_of(const store::Row& row) {
                       row.time(12),   row.integer(13)};
 }
 
-// The version that the next change gets.
-base::Result<std::int64_t> next_version(store::Connection& connection) {
-  std::string text;
-  TRY(connection.first(kVersion, {}, [&](const store::Row& row) { text = row.string(0); }));
-  const std::int64_t version = base::parse_int(text).value_or(0) + 1;
-  TRY(connection.run(kSetVersion, {std::to_string(version)}));
-  return version;
-}
-
 base::Error unknown(std::string_view code) {
   return base::Error(base::Code::not_found, "identity.organisation_unknown",
                      "no organisation has the code " + std::string(code),
                      "không có cơ quan mang mã " + std::string(code));
-}
-
-base::Error unknown_system(std::string_view id) {
-  const std::string shown(id);
-  return base::Error(
-      base::Code::not_found, "identity.system_unknown",
-      "no system has the id " + shown + "; see truc system list, or connect it: truc system add " +
-          shown + " --secret-file FILE",
-      "không có hệ thống mang mã " + shown +
-          "; xem truc system list, hoặc kết nối: truc system add " + shown + " --secret-file TỆP");
 }
 
 base::Error disabled_system(std::string_view id) {
@@ -118,6 +99,24 @@ bool is_zeros(std::string_view group) {
 }
 
 }  // namespace
+
+base::Result<std::int64_t> new_directory_version(store::Connection& connection) {
+  std::string text;
+  TRY(connection.first(kVersion, {}, [&](const store::Row& row) { text = row.string(0); }));
+  const std::int64_t version = base::parse_int(text).value_or(0) + 1;
+  TRY(connection.run(kSetVersion, {std::to_string(version)}));
+  return version;
+}
+
+base::Error unknown_system(std::string_view id) {
+  const std::string shown(id);
+  return base::Error(
+      base::Code::not_found, "identity.system_unknown",
+      "no system has the id " + shown + "; see truc system list, or connect it: truc system add " +
+          shown + " --secret-file FILE",
+      "không có hệ thống mang mã " + shown +
+          "; xem truc system list, hoặc kết nối: truc system add " + shown + " --secret-file TỆP");
+}
 
 std::string normalised_code(std::string_view code) {
   const auto groups = base::split(code, '.');
@@ -368,7 +367,7 @@ base::Result<void> Directory::put(const std::vector<Organisation>& organisations
                                   std::string_view by, const Permit& permit) {
   for (const Organisation& organisation : organisations) TRY(check_code(organisation.code));
   TRY(database_.write([&](store::Connection& connection) -> base::Result<void> {
-    const std::int64_t version = TRY(next_version(connection));
+    const std::int64_t version = TRY(new_directory_version(connection));
     for (const Organisation& organisation : organisations) {
       TRY(write_organisation(connection, organisation, version, permit));
     }
@@ -386,7 +385,7 @@ base::Result<void> Directory::put_alias(std::string_view alias, std::string_view
   const auto target = find(code);
   if (!target) return unknown(code);
   TRY(database_.write([&](store::Connection& connection) -> base::Result<void> {
-    const std::int64_t version = TRY(next_version(connection));
+    const std::int64_t version = TRY(new_directory_version(connection));
     TRY(connection.run(kPutAlias, {alias, target->key, version}));
     base::Json body;
     body.add("alias", alias);
@@ -406,7 +405,7 @@ base::Result<void> Directory::remove(std::string_view code, std::string_view by,
     if (!exists || row.deleted || (system != 0 && row.system != system)) return unknown(code);
     row.deleted = true;
     row.removed_by = system;
-    const std::int64_t version = TRY(next_version(connection));
+    const std::int64_t version = TRY(new_directory_version(connection));
     TRY(write_organisation(connection, row, version));
     base::Json body;
     body.add("by", by);
@@ -436,7 +435,7 @@ base::Result<void> Directory::put_system(std::string_view id, std::optional<base
   if (secret) sealed_secret = TRY(sealed(id, *secret));
   for (const std::string& code : codes) TRY(check_code(code));
   TRY(database_.write([&](store::Connection& connection) -> base::Result<void> {
-    const std::int64_t version = TRY(next_version(connection));
+    const std::int64_t version = TRY(new_directory_version(connection));
     SystemKey key = 0;
     bool enabled = true;
     TRY(connection.first(kSystem, {id}, [&](const store::Row& row) {
@@ -477,7 +476,7 @@ base::Result<void> Directory::enable_system(std::string_view id, bool enabled,
       TRY(connection.run(kSetSecret, {id, Blob{sealed_secret}}));
       body.add("secret", "changed");
     }
-    TRY(next_version(connection));
+    TRY(new_directory_version(connection));
     return store::journal::append(connection, clock_.now(),
                                   enabled ? "system_enabled" : "system_disabled", id, body);
   }));

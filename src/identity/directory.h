@@ -55,6 +55,12 @@ std::string normalised_code(std::string_view code);
 // identity.bad_code (Code::invalid) unless it is 1–35 characters without comma or space.
 base::Result<void> check_code(std::string_view code);
 
+// identity.system_unknown.
+base::Error unknown_system(std::string_view id);
+// Within a transaction that changes what others keep in memory together with the directory: they
+// read again when Directory::version() has grown.
+base::Result<std::int64_t> new_directory_version(store::Connection& connection);
+
 class Directory {
  public:
   // Told, within the transaction, which system serves an organisation from now on, and which did

@@ -89,6 +89,34 @@ create table delegation (
 create index delegation_from on delegation (from_person);
 create index delegation_to on delegation (to_person);
 )sql"},
+      {"identity", 4, "how systems sign in, and acts of two", R"sql(
+create table system_credential (
+  key int64 primary key,
+  system int64 not null,
+  kind int64 not null,
+  name text not null,
+  permissions int64 not null,
+  added_at time not null,
+  expires_at time,
+  revoked_at time,
+  used_at time,
+  hash bytes not null unique
+);
+create index system_credential_system on system_credential (system);
+create table approval (
+  key int64 primary key,
+  act int64 not null,
+  subject text not null,
+  body text not null,
+  reason text not null,
+  state int64 not null,
+  proposed_by text not null,
+  proposed_at time not null,
+  decided_by text not null,
+  decided_at time
+);
+create index approval_waiting on approval (key) where state = 0;
+)sql"},
   };
   return kAll;
 }
