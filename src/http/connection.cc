@@ -230,7 +230,7 @@ void Connection::begin(RequestHead&& parsed, std::string_view rest) {
 
 // Finds the route, and what forbids this request before its body.
 base::Result<void> Connection::admit() {
-  const Router::Match match = site_.router.find(request_.method, request_.path);
+  Router::Match match = site_.router.find(request_);
   const Route* route = match.route;
   const bool hidden = route != nullptr && route->permission == Permission::loopback && !loopback_;
   if (hidden || (route == nullptr && !match.path_known)) {
@@ -243,6 +243,7 @@ base::Result<void> Connection::admit() {
                        "Địa chỉ này không nhận phương thức HTTP đó.");
   }
   route_ = route;
+  request_.parameters = std::move(match.parameters);
   if (left_ > route->body_bytes_max) return body_too_large(route->body_bytes_max);
   if (site_.is_memory_short() && !body_whole_ && route->open_body == nullptr) return busy();
   return base::done();

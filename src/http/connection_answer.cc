@@ -19,7 +19,7 @@ void Connection::refuse(base::Error error) {
   site_.count_refused(error.reason());
   Response response = refusal(error);
   if (error.reason() == "http.method_not_allowed") {
-    response.headers.set("Allow", site_.router.allowed(request_.path));
+    response.headers.set("Allow", site_.router.allowed(request_));
   }
   let_go(filling_);
   release(charged_filling_);

@@ -191,6 +191,16 @@ int hex_digit(char c) {
   return -1;
 }
 
+// The absolute form of a target, as a proxy sends it: what stands before the path says nothing new.
+std::string_view without_origin(std::string_view target) {
+  for (const std::string_view scheme : {"http://", "https://"}) {
+    if (!target.starts_with(scheme)) continue;
+    const std::size_t slash = target.find_first_of("/?#", scheme.size());
+    return slash == std::string_view::npos ? "/" : target.substr(slash);
+  }
+  return target;
+}
+
 // Folded lines (RFC 9112 §5.2) are refused: proxies disagree about them.
 bool is_folded(std::string_view bytes) {
   return bytes.find("\r\n ") != std::string_view::npos ||
@@ -246,14 +256,24 @@ bool is_hopeless(std::string_view bytes) {
   return bytes.find('\0') != std::string_view::npos;
 }
 
-bool split_target(std::string_view target, std::string& path, std::string& query) {
-  // The absolute form, as a proxy sends it: what stands before the path says nothing new.
-  for (const std::string_view scheme : {"http://", "https://"}) {
-    if (!target.starts_with(scheme)) continue;
-    const std::size_t slash = target.find_first_of("/?#", scheme.size());
-    target = slash == std::string_view::npos ? "/" : target.substr(slash);
-    break;
+bool percent_decode(std::string_view text, std::string& out) {
+  out.reserve(out.size() + text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '%') {
+      out += text[i];
+      continue;
+    }
+    const int high = i + 2 < text.size() ? hex_digit(text[i + 1]) : -1;
+    const int low = i + 2 < text.size() ? hex_digit(text[i + 2]) : -1;
+    if (high < 0 || low < 0) return false;
+    out += static_cast<char>(high * 16 + low);
+    i += 2;
   }
+  return true;
+}
+
+bool split_target(std::string_view target, std::string& path, std::string& query) {
+  target = without_origin(target);
   if (target.find('#') != std::string_view::npos) return false;
   const std::size_t mark = target.find('?');
   const std::string_view raw = target.substr(0, mark);
@@ -263,23 +283,33 @@ bool split_target(std::string_view target, std::string& path, std::string& query
     path = raw;
     return true;
   }
-  if (raw.empty() || raw[0] != '/') return false;
-  path.reserve(raw.size());
-  for (std::size_t i = 0; i < raw.size(); ++i) {
-    char c = raw[i];
-    if (c == '%') {
-      const int high = i + 2 < raw.size() ? hex_digit(raw[i + 1]) : -1;
-      const int low = i + 2 < raw.size() ? hex_digit(raw[i + 2]) : -1;
-      if (high < 0 || low < 0) return false;
-      c = static_cast<char>(high * 16 + low);
-      i += 2;
-    }
-    if (c == '\0') return false;
-    if (c == '/' && !path.empty() && path.back() == '/') continue;
-    path += c;
-  }
+  if (raw.empty() || raw[0] != '/' || !percent_decode(raw, path)) return false;
+  if (path.find('\0') != std::string::npos) return false;
+  path.erase(
+      std::unique(path.begin(), path.end(), [](char a, char b) { return a == '/' && b == '/'; }),
+      path.end());
   return path.find("/../") == std::string::npos && path.find("/./") == std::string::npos &&
          !path.ends_with("/..") && !path.ends_with("/.");
+}
+
+std::vector<std::string> path_segments(std::string_view target) {
+  target = without_origin(target);
+  target = target.substr(0, target.find('?'));
+  std::vector<std::string> segments;
+  while (target.starts_with('/')) {
+    target.remove_prefix(std::min(target.find_first_not_of('/'), target.size()));
+    const std::size_t end = std::min(target.find('/'), target.size());
+    percent_decode(target.substr(0, end), segments.emplace_back());
+    target.remove_prefix(end);
+  }
+  return segments;
+}
+
+bool has_escaped_slash(std::string_view target) {
+  target = without_origin(target);
+  target = target.substr(0, target.find('?'));
+  return target.find("%2F") != std::string_view::npos ||
+         target.find("%2f") != std::string_view::npos;
 }
 
 base::Result<RequestHead> parse_request_head(std::string_view bytes) {

@@ -7,6 +7,7 @@
 #include "base/check.h"
 #include "http/chunked.h"
 #include "http/head.h"
+#include "http/query.h"
 #include "http/router.h"
 
 namespace {
@@ -15,9 +16,10 @@ const http::Router& router() {
   static const http::Router instance = [] {
     const auto handler = [](http::Request&) { return http::Response(); };
     http::Router r;
-    r.add(
-        {{http::Method::get, "/healthz", http::Permission::open, 0, handler, ""},
-         {http::Method::post, "**/sendEdoc", http::Permission::caller_signature, 9, handler, ""}});
+    r.add({{http::Method::get, "/healthz", http::Permission::open, 0, handler, ""},
+           {http::Method::post, "**/sendEdoc", http::Permission::caller_signature, 9, handler, ""},
+           {http::Method::get, "/{id}/x/{part}", http::Permission::caller, 0, handler, ""},
+           {http::Method::get, "/a/{id}", http::Permission::caller, 0, handler, ""}});
     return r;
   }();
   return instance;
@@ -36,8 +38,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   CHECK(parsed->head.path.find("//") == std::string::npos);
   CHECK(parsed->chunked == (parsed->head.body_bytes < 0));
   CHECK(parsed->head.headers.all().size() <= http::kHeadersMax);
-  const auto match = router().find(parsed->head.method, parsed->head.path);
+  const auto match = router().find(parsed->head);
   CHECK(match.route == nullptr || match.path_known);
+  for (const auto& [name, value] : match.parameters) CHECK(!name.empty() && !value.empty());
+  static_cast<void>(http::Query::parse(parsed->head.query));
   if (!parsed->chunked) return 0;
   // Cut anywhere, a chunked body means the same.
   const std::string_view body = bytes.substr(end);

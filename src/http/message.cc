@@ -23,6 +23,13 @@ bool Headers::has(std::string_view name) const {
   return false;
 }
 
+std::string_view Head::parameter(std::string_view name) const {
+  for (const auto& [known, value] : parameters) {
+    if (known == name) return value;
+  }
+  return {};
+}
+
 Response Response::text(int status, std::string_view type, std::string body) {
   Response response;
   response.status = status;

@@ -49,6 +49,11 @@ struct Head {
   bool tls = false;
   std::string id;                // of this request: in logs and in the answer's X-Request-Id
   std::int64_t body_bytes = -1;  // Content-Length, or -1 when chunked
+  // What stands in the path for each {name} of the route's template, percent-decoded by itself: an
+  // escaped '/' is part of the value. Names are the route's.
+  std::vector<std::pair<std::string_view, std::string>> parameters;
+  // The value for {name}; empty when the route's template has no such name.
+  std::string_view parameter(std::string_view name) const;
 };
 
 // Takes a body as it comes. Calls are made one at a time, on worker threads.

@@ -1,6 +1,10 @@
 #include "http/router.h"
 
+#include <algorithm>
+
 #include "base/check.h"
+#include "base/text.h"
+#include "http/head.h"
 
 namespace http {
 namespace {
@@ -30,6 +34,15 @@ std::string_view name_of(Method method) {
 constexpr std::string_view kAnyPrefix = "**/";
 constexpr std::string_view kAnythingBelow = "/**";
 
+// "{id}" gives "id"; nothing for a fixed segment.
+std::string_view name_in(std::string_view segment) {
+  if (segment.find_first_of("{}") == std::string_view::npos) return {};
+  CHECK(segment.size() > 2 && segment.front() == '{' && segment.back() == '}');
+  const auto name = segment.substr(1, segment.size() - 2);
+  CHECK(name.find_first_of("{}") == std::string_view::npos);
+  return name;
+}
+
 }  // namespace
 
 std::string_view method_name(Method method) { return name_of(method); }
@@ -40,16 +53,52 @@ void Router::add(std::vector<Route> routes) {
     const bool any_prefix = route.path.starts_with(kAnyPrefix);
     CHECK(any_prefix || route.path.starts_with('/'));
     const bool below = route.path.ends_with(kAnythingBelow);
-    auto& index = any_prefix ? by_name_ : below ? by_prefix_ : by_path_;
-    auto key = any_prefix ? route.path.substr(kAnyPrefix.size()) : route.path;
-    if (below) key.remove_suffix(kAnythingBelow.size());
-    index[key].push_back(routes_.size());
+    const std::size_t place = routes_.size();
+    if (route.path.find_first_of("{}") != std::string_view::npos) {
+      CHECK(!any_prefix && !below);
+      add_template(route.path, place);
+    } else {
+      auto& index = any_prefix ? by_name_ : below ? by_prefix_ : by_path_;
+      auto key = any_prefix ? route.path.substr(kAnyPrefix.size()) : route.path;
+      if (below) key.remove_suffix(kAnythingBelow.size());
+      index[key].push_back(place);
+    }
     routes_.push_back(std::move(route));
   }
 }
 
-const std::vector<std::size_t>* Router::at(std::string_view path) const {
-  if (const auto exact = by_path_.find(path); exact != by_path_.end()) return &exact->second;
+void Router::add_template(std::string_view path, std::size_t place) {
+  Node* node = &templates_;
+  for (const std::string_view segment : base::split(path.substr(1), '/')) {
+    CHECK(!segment.empty());
+    auto& next = name_in(segment).empty() ? node->fixed[segment] : node->any;
+    if (!next) next = std::make_unique<Node>();
+    node = next.get();
+  }
+  node->here.push_back(place);
+}
+
+const Router::Here* Router::below(const Node& node, const std::vector<std::string>& segments,
+                                  std::size_t next, std::vector<std::string>& values) {
+  if (next == segments.size()) return node.here.empty() ? nullptr : &node.here;
+  if (const auto fixed = node.fixed.find(segments[next]); fixed != node.fixed.end()) {
+    if (const Here* found = below(*fixed->second, segments, next + 1, values)) return found;
+  }
+  if (node.any == nullptr || segments[next].empty()) return nullptr;
+  values.push_back(segments[next]);
+  const Here* found = below(*node.any, segments, next + 1, values);
+  if (found == nullptr) values.pop_back();
+  return found;
+}
+
+const Router::Here* Router::at(const Head& head, std::vector<std::string>& values) const {
+  const std::string_view path = head.path;
+  const auto exact = by_path_.find(path);
+  if (exact != by_path_.end() && !has_escaped_slash(head.target)) return &exact->second;
+  if (!templates_.fixed.empty() || templates_.any != nullptr) {
+    const Here* found = below(templates_, path_segments(head.target), 0, values);
+    if (found != nullptr) return found;
+  }
   const std::size_t slash = path.rfind('/');
   const auto name = slash == std::string_view::npos ? path : path.substr(slash + 1);
   if (const auto named = by_name_.find(name); named != by_name_.end()) return &named->second;
@@ -57,33 +106,51 @@ const std::vector<std::size_t>* Router::at(std::string_view path) const {
   for (std::size_t end = prefix.rfind('/'); !by_prefix_.empty() && end != std::string_view::npos;
        end = prefix.rfind('/')) {
     prefix = prefix.substr(0, end);
-    if (const auto below = by_prefix_.find(prefix); below != by_prefix_.end())
-      return &below->second;
+    if (const auto known = by_prefix_.find(prefix); known != by_prefix_.end()) {
+      return &known->second;
+    }
   }
   return nullptr;
 }
 
-Router::Match Router::find(Method method, std::string_view path) const {
+const Route* Router::among(const Here& here, Method method) const {
+  for (const std::size_t i : here) {
+    if (routes_[i].method == method) return &routes_[i];
+  }
+  return method == Method::head ? among(here, Method::get) : nullptr;
+}
+
+Router::Match Router::find(const Head& head) const {
   Match match;
-  const auto* here = at(path);
+  std::vector<std::string> values;
+  const Here* here = at(head, values);
   if (here == nullptr) return match;
   match.path_known = true;
-  for (const std::size_t i : *here) {
-    if (routes_[i].method == method) match.route = &routes_[i];
-    if (match.route != nullptr) return match;
+  match.route = among(*here, head.method);
+  if (match.route == nullptr) return match;
+  // The names are this route's: another method of the same path may call them otherwise.
+  std::size_t next = 0;
+  for (const std::string_view segment : base::split(match.route->path, '/')) {
+    if (values.empty()) break;
+    if (const auto name = name_in(segment); !name.empty()) {
+      match.parameters.emplace_back(name, std::move(values[next++]));
+    }
   }
-  if (method == Method::head) return find(Method::get, path);
   return match;
 }
 
-std::string Router::allowed(std::string_view path) const {
+std::string Router::allowed(const Head& head) const {
   std::string text;
-  const auto* here = at(path);
+  std::vector<std::string> values;
+  const Here* here = at(head, values);
   if (here == nullptr) return text;
+  const bool has_head = std::any_of(here->begin(), here->end(), [this](std::size_t i) {
+    return routes_[i].method == Method::head;
+  });
   for (const std::size_t i : *here) {
     if (!text.empty()) text += ", ";
     text += name_of(routes_[i].method);
-    if (routes_[i].method == Method::get) text += ", HEAD";
+    if (routes_[i].method == Method::get && !has_head) text += ", HEAD";
   }
   return text;
 }

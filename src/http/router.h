@@ -13,16 +13,20 @@
 namespace http {
 
 // Who may call. `open` is public; `caller_signature`: the protocol verifies a signature over the
-// request itself before anything is done (VXP); `loopback`: only from this machine.
-enum class Permission : unsigned char { open, caller_signature, loopback };
+// request itself before anything is done (VXP); `caller`: a person or a system signs in, and the
+// face that owns the route asks identity before its handler does anything; `loopback`: only from
+// this machine, which the server itself sees to.
+enum class Permission : unsigned char { open, caller_signature, caller, loopback };
 
 // Runs on a worker thread and may block.
 using Handler = std::function<Response(Request&)>;
 
 struct Route {
   Method method;
-  // Exact path; "**/name": `name` as the last segment below any prefix; or "/prefix/**": everything
-  // below a prefix.
+  // One of: an exact path; a template such as "/documents/{id}", where {name} stands for exactly
+  // one segment that is not empty (Head::parameter); "**/name": `name` as the last segment below
+  // any prefix; "/prefix/**": everything below a prefix. Outlives the router, and so do the names
+  // in it.
   std::string_view path;
   Permission permission;
   std::uint64_t body_bytes_max;
@@ -47,19 +51,36 @@ class Router {
   struct Match {
     const Route* route = nullptr;
     bool path_known = false;  // the path exists with another method: 405 instead of 404
+    std::vector<std::pair<std::string_view, std::string>> parameters;  // for Head::parameters
   };
-  // An exact path wins over "**/name", and that over "/prefix/**", of which the longest wins. HEAD
-  // finds GET's route where there is none of its own.
-  Match find(Method method, std::string_view path) const;
+  // By `method`, `path` and `target`, as parse_request_head fills them. An exact path wins over a
+  // template, that over "**/name", and that over
+  // "/prefix/**", of which the longest wins. Of templates, the one whose leftmost difference is a
+  // fixed segment wins. The path decides before the method does. HEAD finds GET's route where there
+  // is none of its own. A path in which a '/' is escaped matches no exact path: there it would be
+  // another one. Takes time by the length of the path, not by the number of routes.
+  Match find(const Head& head) const;
   // The methods of a path, for the header Allow: "POST" or "GET, HEAD".
-  std::string allowed(std::string_view path) const;
+  std::string allowed(const Head& head) const;
   const std::vector<Route>& routes() const { return routes_; }
 
  private:
-  using Index = std::unordered_map<std::string_view, std::vector<std::size_t>>;
-  const std::vector<std::size_t>* at(std::string_view path) const;
+  using Here = std::vector<std::size_t>;  // places in routes_ that differ by method only
+  using Index = std::unordered_map<std::string_view, Here>;
+  // Where templates stand after some segments.
+  struct Node {
+    std::unordered_map<std::string_view, std::unique_ptr<Node>> fixed;
+    std::unique_ptr<Node> any;
+    Here here;
+  };
+  const Here* at(const Head& head, std::vector<std::string>& values) const;
+  const Route* among(const Here& here, Method method) const;
+  static const Here* below(const Node& node, const std::vector<std::string>& segments,
+                           std::size_t next, std::vector<std::string>& values);
+  void add_template(std::string_view path, std::size_t place);
   std::vector<Route> routes_;
   Index by_path_, by_name_, by_prefix_;
+  Node templates_;
 };
 
 std::string_view method_name(Method method);

@@ -69,6 +69,25 @@ TEST(Server, TakesAnyPrefixAndDoubleSlashes) {
   }
 }
 
+TEST(Server, GivesTheParametersOfATemplateToItsHandler) {
+  RunningServer server({{Method::get, "/documents/{id}/attachments/{number}", Permission::caller, 0,
+                         [](Request& r) {
+                           return Response::text(200, "text/plain",
+                                                 std::string(r.parameter("id")) + " " +
+                                                     std::string(r.parameter("number")));
+                         },
+                         ""}});
+  Wire wire(server.port);
+  wire.send(get("/documents/05%2FUBND/attachments/1"));
+  EXPECT_EQ(wire.receive().body, "05/UBND 1");
+  wire.send(get("/documents/6/attachments/2"));
+  EXPECT_EQ(wire.receive().body, "6 2");
+  wire.send(post("/documents/6/attachments/2", ""));
+  const auto answer = wire.receive();
+  EXPECT_EQ(answer.status, 405);
+  EXPECT_EQ(answer.header("Allow"), "GET, HEAD");
+}
+
 TEST(Server, AnswersUnknownPathsAndMethodsWithAProblem) {
   RunningServer server(echo_routes());
   Wire wire(server.port);
