@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <sstream>
+
 namespace identity {
 namespace {
 
@@ -73,6 +76,24 @@ TEST(Permission, NamesAreReadBack) {
             "identity.permission_unknown");
   for (int i = 0; i < kRoles; ++i) {
     EXPECT_EQ(role_named(name_of(static_cast<Role>(i))), static_cast<Role>(i));
+  }
+}
+
+TEST(Permission, TheTableOfRolesIsWhatTheCodeSays) {
+  std::ifstream file(TRUC_SOURCE_DIR "/docs/operations/rights.md");
+  std::stringstream page;
+  page << file.rdbuf();
+  for (int i = 0; i < kRoles; ++i) {
+    const auto role = static_cast<Role>(i);
+    std::string row = "| `" + std::string(name_of(role)) + "` | " + title_of(role).vi + " | ";
+    row += may_be_of_platform(role) ? may_be_of_organisation(role) ? "both" : "platform"
+                                    : "organisation";
+    row += " |";
+    for (int p = 0; p < kPermissions; ++p) {
+      const auto one = static_cast<Permission>(p);
+      if (permissions_of(role).has(one)) row += " `" + std::string(name_of(one)) + "`";
+    }
+    EXPECT_NE(page.str().find(row + " |\n"), std::string::npos) << row;
   }
 }
 
