@@ -5,6 +5,8 @@ namespace cli {
 void CommandLine::declare() {
   declare_site();
   declare_directory();
+  declare_people();
+  declare_credentials();
   declare_client();
   declare_files();
   declare_trust();

@@ -61,6 +61,8 @@ class CommandLine {
   }
   void declare_site();
   void declare_directory();
+  void declare_people();
+  void declare_credentials();
   void declare_client();
   void declare_files();
   void declare_operation();
@@ -81,6 +83,8 @@ class CommandLine {
   ClientOptions client_;
   ServeOptions serve_;
   SystemAddOptions system_;
+  CredentialOptions credential_;
+  PersonOptions person_;
   StatusOptions status_;
   RecallOptions recall_;
   PolicyOptions policy_;

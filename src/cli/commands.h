@@ -31,6 +31,25 @@ int system_list(const Terminal& terminal, const std::string& site);
 // Shuts a system out, or lets it in again, with a new secret if a file is named.
 int system_enable(const Terminal& terminal, const SystemAddOptions& options, bool enable);
 
+// How systems sign in to Trúc's own API (identity/system_credentials.h).
+struct CredentialOptions {
+  std::string site, system, kind = "api_key", name, permissions, certificate;
+  int days = 0;  // 0: does not expire
+  std::int64_t number = 0;
+};
+int credential_add(const Terminal& terminal, const CredentialOptions& options);
+int credential_list(const Terminal& terminal, const CredentialOptions& options);
+int credential_revoke(const Terminal& terminal, const CredentialOptions& options);
+
+// People, each with a post (identity/people.h); `organisation` empty: of the platform.
+struct PersonOptions {
+  std::string site, login, family_name, given_name, mail, organisation, post;
+  std::vector<std::string> roles;
+};
+int person_add(const Terminal& terminal, const PersonOptions& options);
+int person_list(const Terminal& terminal, const PersonOptions& options);
+int person_enable(const Terminal& terminal, const PersonOptions& options, bool enabled);
+
 int send(const Terminal& terminal, const ClientOptions& client, const std::string& file,
          const std::string& from);
 int inbox(const Terminal& terminal, const ClientOptions& client, bool statuses);

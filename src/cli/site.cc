@@ -187,6 +187,16 @@ base::Result<exchange::Exchange*> Site::exchange() {
   return exchange_.get();
 }
 
+base::Result<identity::Identity*> Site::identity() {
+  if (!identity_) {
+    exchange::Exchange* const built = TRY(exchange());
+    const base::Bytes key = TRY(read_site_key(directory));
+    identity_ =
+        std::make_unique<identity::Identity>(*database, built->directory(), clock, random, key);
+  }
+  return identity_.get();
+}
+
 base::Result<trust::Anchors> load_anchors(const std::string& directory) {
   base::FileSystem& files = base::real_files();
   trust::Anchors anchors;

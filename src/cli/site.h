@@ -18,6 +18,7 @@
 #include "cli/evidence_office.h"
 #include "exchange/exchange.h"
 #include "identity/calendar_book.h"
+#include "identity/identity.h"
 #include "store/blobs.h"
 #include "store/database.h"
 
@@ -66,6 +67,8 @@ class Site {
 
   // Migrates, and builds the exchange on first use.
   base::Result<exchange::Exchange*> exchange();
+  // People and how systems sign in; builds the exchange on first use.
+  base::Result<identity::Identity*> identity();
   // Null until exchange() was called, and when trust.judge is off.
   exchange::Judging* judging() { return judging_.get(); }
   // Null until exchange() was called.
@@ -82,6 +85,7 @@ class Site {
   std::unique_ptr<EvidenceOffice> evidence_;
   std::unique_ptr<exchange::Judging> judging_;
   std::unique_ptr<exchange::Exchange> exchange_;
+  std::unique_ptr<identity::Identity> identity_;
 };
 
 }  // namespace cli

@@ -212,12 +212,17 @@ base::Result<void> People::require_manager_of(store::Connection& connection, con
 }
 
 base::Result<void> require_manager_of_post(const Principal& by, const Post& post) {
+  if (may(by, Permission::people_manage, post.organisation)) return base::done();
+  if (!may(by, Permission::people_manage, kPlatform))
+    return require(by, Permission::people_manage, post.organisation);
   Permissions all;
   for (const Role role : post.roles) all = all | permissions_of(role);
-  if ((all & kOfDocuments).empty() && may(by, Permission::people_manage, kPlatform)) {
-    return base::done();
-  }
-  return require(by, Permission::people_manage, post.organisation);
+  if ((all & kOfDocuments).empty()) return base::done();
+  return base::Error(base::Code::forbidden, "identity.documents_post",
+                     "a post that gives documents is made and filled by an administrator of the "
+                     "organisation itself (role unit_admin), who signs in for it",
+                     "chức vụ được xem văn bản phải do quản trị đơn vị (vai trò unit_admin) của "
+                     "chính cơ quan đó đăng nhập để lập và bổ nhiệm");
 }
 
 base::Error own_rights() {

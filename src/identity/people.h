@@ -64,7 +64,7 @@ struct Delegation {
 };
 
 // Who manages the people of the post's organisation; of posts that give no documents the platform's
-// administrators as well.
+// administrators as well: identity.documents_post says so.
 base::Result<void> require_manager_of_post(const Principal& by, const Post& post);
 base::Error own_rights();
 

@@ -45,13 +45,13 @@ TEST_P(PeopleTest, TheAdministratorOfThePlatformCannotGetAtDocuments) {
   wanted.organisation = org("G22");
   wanted.title = "Văn thư";
   wanted.roles = {Role::clerk};
-  EXPECT_EQ(people_->add_post(op, wanted).error().reason(), "identity.not_permitted");
-  EXPECT_EQ(people_->add_post(console(), wanted).error().reason(), "identity.not_permitted");
+  EXPECT_EQ(people_->add_post(op, wanted).error().reason(), "identity.documents_post");
+  EXPECT_EQ(people_->add_post(console(), wanted).error().reason(), "identity.documents_post");
   // Nor by the account of somebody who can.
   const Principal admin = admin_of("G22", "admin");
   const PersonKey lan = person("lan");
   ASSERT_TRUE(appoint(admin, lan, post(admin, "G22", {Role::clerk})).ok());
-  EXPECT_EQ(people_->require_manager_of(op, lan).error().reason(), "identity.not_permitted");
+  EXPECT_EQ(people_->require_manager_of(op, lan).error().reason(), "identity.documents_post");
   EXPECT_TRUE(people_->require_manager_of(op, admin.person).ok());
   EXPECT_TRUE(people_->require_manager_of(admin, lan).ok());
   // But shutting out is always possible, and letting in again is the unit's.

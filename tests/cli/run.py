@@ -12,6 +12,7 @@ sys.dont_write_bytecode = True
 
 import command_checks
 import exchange_checks
+import identity_checks
 import key_checks
 import trouble_checks
 import trust_checks
@@ -25,7 +26,7 @@ def main():
         print("name the program: run.py TRUC, or the environment variable TRUC", file=sys.stderr)
         return 2
     passed = failed = 0
-    for module in (command_checks, exchange_checks, trouble_checks, trust_checks, key_checks):
+    for module in (command_checks, exchange_checks, trouble_checks, trust_checks, key_checks, identity_checks):
         for name, check in list(vars(module).items()):
             if not name.startswith("check_") or wanted not in name:
                 continue
