@@ -48,7 +48,9 @@ std::string answer_head(const Response& response, const AnswerFraming& framing) 
   out += "\r\nServer: truc\r\nX-Request-Id: ";
   out += framing.id;
   out += framing.keep_alive ? "\r\nConnection: keep-alive\r\n" : "\r\nConnection: close\r\n";
-  if (!has_no_body(response.status)) {
+  if (framing.body == AnswerFraming::Body::chunked) {
+    out += "Transfer-Encoding: chunked\r\n";
+  } else if (framing.body == AnswerFraming::Body::sized && !has_no_body(response.status)) {
     out += "Content-Length: ";
     out += std::to_string(framing.body_bytes);
     out += "\r\n";

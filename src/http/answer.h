@@ -12,7 +12,9 @@ struct AnswerFraming {
   std::string_view date;  // RFC 9110 §5.6.7
   std::string_view id;
   bool keep_alive = true;
-  std::uint64_t body_bytes = 0;
+  enum class Body : unsigned char { sized, chunked, until_close };
+  Body body = Body::sized;
+  std::uint64_t body_bytes = 0;  // of a sized one
 };
 
 bool has_no_body(int status);  // 1xx, 204, 304

@@ -46,20 +46,29 @@ void Connection::close() {
   let_go(in_);
   let_go(filling_);
   release(charged_filling_);
-  if (!working_) dispose();
+  enqueued_ = false;
+  if (waiter_) waiter_->detach();
+  if (push_) push_->detach();
+  if (!working_) {
+    end_wait();
+    dispose();
+  }
   loop_.remove(*this);
-}
-
-void Connection::close_if_idle() {
-  if (state_ == State::idle) close();
 }
 
 void Connection::attend(std::int64_t now_ms) {
   if (postponed_) retry_hand_over();
   if (deadline_ == 0 || now_ms < deadline_) return;
+  if (state_ == State::waiting) {
+    last_ = true;
+    return ask_for_turn();
+  }
+  if (state_ == State::pushing && !stalled_) return heartbeat();
   // It may be the loop that is late: what the client did in time counts.
   if (state_ == State::answering) {
     write_answer();
+  } else if (state_ == State::pushing) {
+    write_push();
   } else if (state_ != State::draining) {
     read_some();
   }
@@ -67,6 +76,7 @@ void Connection::attend(std::int64_t now_ms) {
   if (state_ == State::head || state_ == State::body || state_ == State::answering) {
     site_.count_refused("http.timed_out");
   }
+  if (state_ == State::pushing) site_.count_refused("http.stream_stalled");
   close();
 }
 
@@ -88,10 +98,15 @@ void Connection::ready() {
     case State::idle:
     case State::head:
     case State::body:
+    case State::waiting:
     case State::draining:
       return read_some();
     case State::answering:
       return write_answer();
+    case State::pushing:
+      write_push();
+      if (state_ == State::pushing) read_some();
+      return;
     case State::working:
     case State::closed:
       return;
@@ -132,6 +147,7 @@ void Connection::read_some() {
         return close();
     }
     const bool reading = state_ == State::idle || state_ == State::head || state_ == State::body ||
+                         state_ == State::waiting || state_ == State::pushing ||
                          state_ == State::draining;
     if (!reading) return;
     if (!io.more) return room() == 0 ? void(deadline_ = 0) : wait(Wait::read);
@@ -150,6 +166,13 @@ void Connection::take(std::string_view bytes) {
     case State::draining:
       drained_ += bytes.size();
       if (drained_ > kDrainBytes) close();
+      return;
+    case State::waiting:
+    case State::pushing:
+      // It is the client's turn to listen. Reading on is how its leaving is noticed.
+      extra_ = true;
+      drained_ += bytes.size();
+      if (drained_ > kStrayBytes) close();
       return;
     case State::working:
     case State::answering:
@@ -207,6 +230,7 @@ void Connection::begin(RequestHead&& parsed, std::string_view rest) {
   began_micros_ = base::monotonic_micros();
   keep_alive_ = parsed.keep_alive;
   chunked_ = parsed.chunked;
+  version_1_0_ = parsed.version_1_0;
   left_ = chunked_ ? 0 : static_cast<std::uint64_t>(request_.body_bytes);
   body_whole_ = !chunked_ && left_ == 0;
   if (auto admitted = admit(); !admitted.ok()) {

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "base/queue.h"
+#include "http/answer.h"
 #include "http/chunked.h"
 #include "http/head.h"
 #include "http/loop.h"
@@ -28,8 +29,11 @@ class Connection : public std::enable_shared_from_this<Connection> {
     return postponed_ || (deadline_ != 0 && now_ms >= deadline_);
   }
   void attend(std::int64_t now_ms);
-  void close_if_idle();
+  void stop();  // the server does: what waits or streams ends, what is idle closes
   void close();
+  void woken();
+  bool is_enqueued() const { return enqueued_; }
+  bool take_turn();  // false when no worker can be asked
   std::size_t place() const { return place_; }
   void set_place(std::size_t place) { place_ = place; }
 
@@ -42,11 +46,13 @@ class Connection : public std::enable_shared_from_this<Connection> {
     head,       // some of a head is here
     body,       // reading the body
     working,    // the request is whole; a worker has it
+    waiting,    // the answer comes later
     answering,  // writing the answer
+    pushing,    // streaming what comes about
     draining,   // the answer is out; waits for the client to close
     closed,
   };
-  enum class Task : unsigned char { serve, read_source, discard };
+  enum class Task : unsigned char { serve, read_source, discard, ask_waiter, read_push };
   enum class Wait : bool { read, write };
 
   // connection.cc: reading
@@ -72,6 +78,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void dispose();
   void serve();
   std::optional<Response> serve_piece();
+  void finish_result();
   Response refusal(const base::Error& error) const;
   void start_source();
   void fill_from_source();
@@ -80,10 +87,28 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void refuse(base::Error error);
   void start_answer(Response response);
   void choose_body(bool body_wanted);
+  void frame_answer(AnswerFraming::Body body, std::uint64_t body_bytes);
   void write_answer();
+  bool flush();
   bool next_piece();
   void answer_written();
+  void forget_request();
   void close_gently();
+
+  // connection_wait.cc: answers that come later, and streams
+  void begin_wait(Response response);
+  void ask_waiter();
+  void waiter_asked();
+  void begin_push(Response response);
+  void read_push();
+  void push_read();
+  void push_piece(std::string_view bytes);
+  void write_push();
+  void piece_stalled();
+  void push_written();
+  void ask_for_turn();
+  void heartbeat();
+  void end_wait();
 
   Loop& loop_;
   Site& site_;
@@ -104,6 +129,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   const Route* route_ = nullptr;
   bool keep_alive_ = true;
   bool chunked_ = false;
+  bool version_1_0_ = false;
   bool gather_ = true;        // the body reaches a worker in one piece
   bool body_whole_ = false;   // read to its end
   bool close_after_ = false;  // the answer ends the connection
@@ -139,6 +165,17 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::size_t head_done_ = 0, body_done_ = 0;
   std::uint64_t source_out_ = 0;  // of a source's bytes: not yet given to out_piece_
   std::uint64_t drained_ = 0;
+
+  // What comes later: of the two at most one. While working_, a worker has it.
+  std::shared_ptr<Waiter> waiter_;
+  std::shared_ptr<PushSource> push_;
+  std::int64_t charged_stalled_ = 0;
+  PushSource::Next next_ = PushSource::Next::wait;
+  bool enqueued_ = false;   // waits for its turn with a worker
+  bool last_ = false;       // the waiter has to answer, the stream to end
+  bool task_last_ = false;  // as the worker is told
+  bool stalled_ = false;    // the client is slow to take a piece
+  bool ending_ = false;     // the end of the stream is being written
 };
 
 }  // namespace http

@@ -6,7 +6,6 @@
 #include "http/limits.h"
 
 namespace http {
-namespace {
 
 base::Error broke(const char* what) {
   base::log::error("http.handler_threw", {{"what", what}});
@@ -14,8 +13,6 @@ base::Error broke(const char* what) {
           "An error inside the server; its log has it under the id of this request.",
           "Lỗi bên trong máy chủ; nhật ký ghi lỗi theo mã của yêu cầu này."};
 }
-
-}  // namespace
 
 base::Error busy() {
   return {base::Code::unavailable, "http.busy",
@@ -91,6 +88,12 @@ void Connection::work() {
       request_.sink.reset();
       answer_.source.reset();
       break;
+    case Task::ask_waiter:
+      ask_waiter();
+      break;
+    case Task::read_push:
+      read_push();
+      break;
   }
   loop_.finished(shared_from_this());
 }
@@ -99,7 +102,7 @@ void Connection::serve() {
   if (site_.abandoning) return;
   try {
     result_ = serve_piece();
-    if (result_ && result_->source != nullptr) start_source();
+    if (result_) finish_result();
   } catch (const std::exception& e) {
     result_ = refusal(broke(e.what()));
   } catch (...) {
@@ -111,6 +114,11 @@ void Connection::serve() {
   // What the handler left is closed here and not on the loop.
   request_.sink.reset();
   let_go(request_.body);
+}
+
+// What is to be done with an answer before the loop has it.
+void Connection::finish_result() {
+  if (result_->source != nullptr) start_source();
 }
 
 // The first piece goes out with the head; a source that fails at once can still be answered for.
@@ -184,10 +192,14 @@ void Connection::fill_from_source() {
 void Connection::work_done() {
   working_ = false;
   release(charged_piece_);
+  const bool had_turn = task_ == Task::ask_waiter || task_ == Task::read_push;
+  if (had_turn) loop_.served();
   if (state_ == State::closed) {
     result_.reset();
+    end_wait();
     return dispose();
   }
+  if (had_turn) return task_ == Task::ask_waiter ? waiter_asked() : push_read();
   if (task_ == Task::discard) return answer_written();
   if (task_ == Task::read_source) {
     if (source_failed_) return close();

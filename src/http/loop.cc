@@ -28,7 +28,9 @@ Loop::Loop(Site& site, std::uint64_t number)
       timer_(io_),
       site_(site),
       scratch_(std::make_unique<char[]>(kScratchBytes)),
-      id_prefix_(site.id_seed + number) {}
+      id_prefix_(site.id_seed + number),
+      serving_max_(static_cast<std::size_t>(
+          std::max(1, site.options.workers / 2 / std::max(1, site.options.loops)))) {}
 
 Loop::~Loop() { finish(); }
 
@@ -54,6 +56,7 @@ void Loop::tick() {
   timer_.async_wait([this](const boost::system::error_code& error) {
     if (!error) tick();
   });
+  serve_enqueued();
   const std::int64_t now = now_ms();
   for (std::size_t i = connections_.size(); i-- > 0;) {
     if (!connections_[i]->needs_attention(now)) continue;
@@ -103,13 +106,58 @@ void Loop::drain_finished() {
     }
   }
   draining_.clear();
+  serve_enqueued();
+}
+
+void Loop::woken(std::shared_ptr<Connection> connection) {
+  bool first = false;
+  {
+    std::lock_guard lock(woken_mutex_);
+    first = woken_.empty();
+    woken_.push_back(std::move(connection));
+  }
+  if (first) asio::post(io_, [this] { drain_woken(); });
+}
+
+void Loop::drain_woken() {
+  std::vector<std::shared_ptr<Connection>> woken;
+  {
+    std::lock_guard lock(woken_mutex_);
+    woken.swap(woken_);
+  }
+  for (const auto& connection : woken) {
+    try {
+      connection->woken();
+    } catch (const std::exception& e) {
+      base::log::error("http.loop_threw", {{"what", e.what()}});
+      connection->close();
+    }
+  }
+}
+
+void Loop::enqueue(std::shared_ptr<Connection> connection) {
+  enqueued_.push_back(std::move(connection));
+  serve_enqueued();
+}
+
+void Loop::serve_enqueued() {
+  while (serving_ < serving_max_ && !enqueued_.empty()) {
+    const std::shared_ptr<Connection> connection = std::move(enqueued_.front());
+    enqueued_.pop_front();
+    if (!connection->is_enqueued()) continue;  // its client has left
+    if (!connection->take_turn()) {
+      enqueued_.push_front(connection);  // the queue is full of requests
+      return;
+    }
+    ++serving_;
+  }
 }
 
 void Loop::close_idle() {
   asio::post(io_, [this] {
     for (std::size_t i = connections_.size(); i-- > 0;) {
       const std::shared_ptr<Connection> connection = connections_[i];
-      connection->close_if_idle();
+      connection->stop();
       if (i > connections_.size()) i = connections_.size();
     }
   });

@@ -5,6 +5,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -32,7 +33,13 @@ class Loop {
   void remove(Connection& connection);
   // Any thread: a worker is done with the connection's job.
   void finished(std::shared_ptr<Connection> connection);
-  // Any thread. Idle connections close, the others after the answer under way.
+  // Any thread: what the connection waits for may be there.
+  void woken(std::shared_ptr<Connection> connection);
+  // Has a worker look after a connection that waits, when its turn comes. Waiting connections have
+  // half of the workers at most: a storm of them must not hold up requests.
+  void enqueue(std::shared_ptr<Connection> connection);
+  void served() { --serving_; }  // a worker is done with one of them
+  // Any thread. Idle connections close, streams end, the others close after the answer under way.
   void close_idle();
   void close_all();
   void finish();  // any other thread: ends and joins the thread
@@ -49,6 +56,8 @@ class Loop {
   void run();
   void tick();
   void drain_finished();
+  void drain_woken();
+  void serve_enqueued();
 
   asio::io_context io_{1};  // first: destroyed after everything that uses it
   asio::executor_work_guard<asio::io_context::executor_type> guard_;
@@ -63,6 +72,11 @@ class Loop {
   std::mutex finished_mutex_;
   std::vector<std::shared_ptr<Connection>> finished_;
   std::vector<std::shared_ptr<Connection>> draining_;
+  std::mutex woken_mutex_;
+  std::vector<std::shared_ptr<Connection>> woken_;
+  std::deque<std::shared_ptr<Connection>> enqueued_;
+  const std::size_t serving_max_;
+  std::size_t serving_ = 0;
   std::thread thread_;
 };
 

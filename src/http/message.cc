@@ -38,4 +38,20 @@ Response Response::text(int status, std::string_view type, std::string body) {
   return response;
 }
 
+Response Response::later(std::shared_ptr<Waiter> waiter, int wait_ms) {
+  Response response;
+  response.waiter = std::move(waiter);
+  response.wait_ms = wait_ms;
+  return response;
+}
+
+Response Response::events(std::shared_ptr<PushSource> source) {
+  Response response;
+  response.headers.add("Content-Type", "text/event-stream");
+  response.headers.add("Cache-Control", "no-store");
+  response.headers.add("X-Accel-Buffering", "no");  // nginx would hold small pieces back
+  response.push = std::move(source);
+  return response;
+}
+
 }  // namespace http

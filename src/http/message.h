@@ -12,6 +12,7 @@
 #include "base/bytes.h"
 #include "base/queue.h"
 #include "base/result.h"
+#include "http/waiting.h"
 
 namespace http {
 
@@ -82,15 +83,24 @@ struct Response {
   int status = 200;
   Headers
       headers;  // Content-Type and what the handler adds; Content-Length, Date come by themselves
-  // One of the three:
+  // One of these:
   std::string body;
   std::shared_ptr<const std::string> shared_body;  // one large answer kept for many clients
   std::unique_ptr<BodySource> source;
+  std::shared_ptr<Waiter> waiter;    // status and headers come from the answer it gives
+  std::shared_ptr<PushSource> push;  // sent in chunks, or until the connection closes (HTTP/1.0)
+  int wait_ms = 0;                   // of `waiter`
 
   static Response text(int status, std::string_view type, std::string body);
   static Response json(int status, std::string body) {
     return text(status, "application/json", std::move(body));
   }
+  // The answer that `waiter` gives once woken, at the latest after `wait_ms`. Holds no worker
+  // meanwhile. Beyond Server::Options::waits_max the client is told http.busy.
+  static Response later(std::shared_ptr<Waiter> waiter, int wait_ms);
+  // A stream of server-sent events (text/event-stream). Beyond Server::Options::streams_max the
+  // client is told http.busy.
+  static Response events(std::shared_ptr<PushSource> source);
 };
 
 }  // namespace http

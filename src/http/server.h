@@ -31,6 +31,12 @@ class Server {
     int idle_timeout_ms = 75000;                // between requests
     int body_timeout_ms = 30000;                // without any progress
     std::size_t memory_for_bodies = 64 << 20;   // of bodies being gathered; beyond it: http.busy
+    std::size_t waits_max = 4096;               // answers that come later, at one time
+    std::size_t streams_max = 10000;            // streams of events, at one time
+    int heartbeat_ms = 20000;                   // of a stream on which nothing happens
+    int stall_timeout_ms = 30000;               // for a client to take one piece of its stream
+    // Of pieces that clients are slow to take; beyond it those who would add to it are closed.
+    std::size_t memory_for_streams = 32 << 20;
   };
 
   // Binds, listens and starts the threads. `router`, `metrics` and `random` outlive the server.
@@ -40,6 +46,7 @@ class Server {
   virtual ~Server() = default;  // stop() at once
   virtual std::uint16_t port() const = 0;
   // Takes no new connection, lets requests under way finish for up to `grace_ms`, then closes.
+  // Answers that were to come later are asked for at once; streams end.
   virtual void stop(int grace_ms) = 0;
   // Reads the certificate files again; new connections use them.
   virtual base::Result<void> reload_certificates() = 0;

@@ -28,6 +28,8 @@ Site::Site(const Server::Options& o, const Router& r, base::Metrics& metrics, ba
       router(r),
       jobs(o.waiting_max),
       connections(std::make_shared<std::atomic<std::size_t>>(0)),
+      waits(std::make_shared<std::atomic<std::size_t>>(0)),
+      streams(std::make_shared<std::atomic<std::size_t>>(0)),
       id_seed(random.number()) {
   for (const Route& route : router.routes()) {
     meters_.push_back(make_meter(metrics, route.path, method_name(route.method)));
@@ -39,12 +41,17 @@ Site::Site(const Server::Options& o, const Router& r, base::Metrics& metrics, ba
         std::string_view("http.body_malformed"), std::string_view("http.pipelined"),
         std::string_view("http.not_found"), std::string_view("http.method_not_allowed"),
         std::string_view("http.timed_out"), std::string_view("http.cut_off"),
-        std::string_view("http.connections_max"), kOther}) {
+        std::string_view("http.stream_stalled"), std::string_view("http.connections_max"),
+        kOther}) {
     refused_.push_back({reason, &metrics.counter("http_refused_total", "Requests not served.",
                                                  "reason=\"" + std::string(reason) + "\"")});
   }
   metrics.gauge("http_connections", "Open connections.",
                 [open = connections] { return static_cast<double>(open->load()); });
+  metrics.gauge("http_waits", "Answers that come later.",
+                [open = waits] { return static_cast<double>(open->load()); });
+  metrics.gauge("http_streams", "Streams of events.",
+                [open = streams] { return static_cast<double>(open->load()); });
 }
 
 void Site::count_answer(const Route* route, int status, std::int64_t micros) {

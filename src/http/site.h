@@ -42,8 +42,9 @@ struct Site {
   // Shared: a connection whose client has left stays alive until its worker is done with it.
   base::Queue<std::shared_ptr<Connection>> jobs;
   std::atomic<std::int64_t> body_memory{0};
+  std::atomic<std::int64_t> stream_memory{0};  // of pieces that clients are slow to take
   // Shared with the gauge, which lives as long as the metrics.
-  std::shared_ptr<std::atomic<std::size_t>> connections;
+  std::shared_ptr<std::atomic<std::size_t>> connections, waits, streams;
   std::atomic<bool> stopping{false};
   std::atomic<bool> abandoning{false};  // the grace is over: what has not begun is not begun
   std::uint64_t id_seed;

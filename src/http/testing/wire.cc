@@ -4,11 +4,14 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
+#include <thread>
 
 #include "base/check.h"
 #include "base/text.h"
@@ -46,6 +49,23 @@ bool Wire::send(std::string_view bytes) {
     bytes.remove_prefix(static_cast<std::size_t>(n));
   }
   return true;
+}
+
+bool eventually(const std::function<bool()>& holds, int timeout_ms) {
+  const std::int64_t deadline = now_ms() + timeout_ms;
+  while (!holds()) {
+    if (now_ms() > deadline) return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  }
+  return true;
+}
+
+std::size_t allow_sockets(std::size_t wanted) {
+  rlimit limit{};
+  getrlimit(RLIMIT_NOFILE, &limit);
+  limit.rlim_cur = std::min<rlim_t>(limit.rlim_max, std::max<rlim_t>(limit.rlim_cur, wanted));
+  setrlimit(RLIMIT_NOFILE, &limit);
+  return limit.rlim_cur;
 }
 
 void Wire::finish_sending() { ::shutdown(socket_, SHUT_WR); }
@@ -91,6 +111,17 @@ std::string Wire::Answer::header(std::string_view name) const {
     }
   }
   return {};
+}
+
+std::string Wire::until(std::string_view mark, int timeout_ms) {
+  const std::int64_t deadline = now_ms() + timeout_ms;
+  std::size_t at = 0;
+  while ((at = in_.find(mark)) == std::string::npos) {
+    if (now_ms() > deadline || !read_more(deadline)) return {};
+  }
+  std::string text = in_.substr(0, at + mark.size());
+  in_.erase(0, text.size());
+  return text;
 }
 
 bool Wire::closes(int timeout_ms) {

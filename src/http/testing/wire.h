@@ -2,6 +2,7 @@
 // likes, right or wrong.
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -33,6 +34,8 @@ class Wire {
   };
   // One answer with Content-Length; `has_body` is false after HEAD.
   Answer receive(int timeout_ms = 5000, bool has_body = true);
+  // What comes up to and with `mark`; empty when it does not come in time.
+  std::string until(std::string_view mark, int timeout_ms = 5000);
   // True when the server closes (or has reset) the connection in time.
   bool closes(int timeout_ms = 5000);
   // True when nothing comes and the connection stays for that long.
@@ -61,6 +64,11 @@ struct RunningServer {
 // "POST /path HTTP/1.1" with Host, Content-Length and the body.
 std::string post(std::string_view path, std::string_view body, std::string_view more_headers = "");
 std::string get(std::string_view path, std::string_view more_headers = "");
+
+// Waits until it holds, at most so long.
+bool eventually(const std::function<bool()>& holds, int timeout_ms = 5000);
+// Raises the limit of open files as far as `wanted` and gives what it is now.
+std::size_t allow_sockets(std::size_t wanted);
 
 std::int64_t resident_bytes();  // of this process, now
 
