@@ -126,9 +126,12 @@ void Background::follow(const std::stop_token& stop) {
   }
 }
 
-// Lateness is a figure of the whole site: counted once a minute, not for each reader.
+// Lateness is a figure of the whole site: counted once a minute, not for each reader. As often what
+// is known of the systems' calls is written.
 void Background::count_late(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
+    if (const auto written = exchange_.last_seen().flush(); !written)
+      warn("serve.last_seen_failed", written.error());
     if (const auto late = exchange_.late(0)) overdue_ = late->total;
     pause(stop, milliseconds(60'000));
   }

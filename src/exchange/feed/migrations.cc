@@ -21,6 +21,9 @@ create table system_seen (
   system int64 primary key,
   seen_at time not null
 );
+)sql"},
+                                                     {"feed", 3, "documents by number", R"sql(
+create index document_code on document (code, sender) where kind = 0;
 )sql"}};
   return kAll;
 }
