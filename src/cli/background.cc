@@ -57,6 +57,7 @@ Background::Background(Site& site, exchange::Exchange& exchange, exchange::Deadl
                       [this] { return static_cast<double>(overdue_.load()); });
   threads_.emplace_back([this](const std::stop_token& stop) { refresh(stop); });
   threads_.emplace_back([this](const std::stop_token& stop) { count_late(stop); });
+  threads_.emplace_back([this](const std::stop_token& stop) { follow(stop); });
   if (site_.judging()) threads_.emplace_back([this](const std::stop_token& stop) { judge(stop); });
   if (exchange_.evidence())
     threads_.emplace_back([this](const std::stop_token& stop) { expire(stop); });
@@ -97,9 +98,40 @@ void Background::judge(const std::stop_token& stop) {
   }
 }
 
-// Lateness is a figure of the whole site: counted once a minute, not for each reader.
+// Events are told soon after this process has committed something, and within a second after
+// another one has. What comes within a tenth of a second is noted in one transaction.
+void Background::follow(const std::stop_token& stop) {
+  constexpr std::int64_t kRound = 2000;
+  constexpr milliseconds kLook(20), kGather(100), kOthers(1000);
+  constexpr std::chrono::hours kPrune(1);
+  std::uint64_t seen = 0;
+  auto looked = std::chrono::steady_clock::time_point(), pruned = looked;
+  while (!stop.stop_requested()) {
+    const auto now = std::chrono::steady_clock::now();
+    const std::uint64_t commits = site_.database->commits();
+    if (commits == seen && now - looked < kOthers) {
+      pause(stop, kLook);
+      continue;
+    }
+    looked = now;
+    const auto followed = site_.feed()->follow(kRound);
+    if (!followed) warn("serve.feed_failed", followed.error());
+    const bool whole = followed && *followed == kRound;  // there is more
+    if (!whole) seen = commits;
+    pause(stop, followed && *followed > 0 && !whole ? kGather : kLook);
+    if (now - pruned < kPrune) continue;
+    pruned = now;
+    if (const auto forgotten = site_.feed()->prune(); !forgotten)
+      warn("serve.feed_failed", forgotten.error());
+  }
+}
+
+// Lateness is a figure of the whole site: counted once a minute, not for each reader. As often what
+// is known of the systems' calls is written.
 void Background::count_late(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
+    if (const auto written = exchange_.last_seen().flush(); !written)
+      warn("serve.last_seen_failed", written.error());
     if (const auto late = exchange_.late(0)) overdue_ = late->total;
     pause(stop, milliseconds(60'000));
   }

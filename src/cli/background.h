@@ -1,5 +1,5 @@
 // What a serving process does behind its requests: housekeeping, judging what the budget cut off,
-// counting what is late, and the clocks of evidences. Each on a thread of its own, so that none
+// counting what is late, telling events, and the clocks of evidences. Each on a thread of its own, so that none
 // waits for another.
 #pragma once
 #include <atomic>
@@ -29,6 +29,7 @@ class Background {
   void refresh(const std::stop_token& stop);
   void judge(const std::stop_token& stop);
   void expire(const std::stop_token& stop);
+  void follow(const std::stop_token& stop);
   void count_late(const std::stop_token& stop);
 
   Site& site_;

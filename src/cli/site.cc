@@ -88,6 +88,10 @@ const std::vector<Setting>& settings() {
       {"evidence.answer_by", Type::text, "17:00", 0, 0,
        "The same for one that was neither accepted nor refused (status 02, 03).",
        "Như trên, khi bên nhận chưa tiếp nhận cũng chưa từ chối (trạng thái 02, 03)."},
+      {"feed.retention_days", Type::integer, "30", 4, 3650,
+       "How many days back events can be read; documents, deliveries and the journal stay.",
+       "Đọc lại được sự kiện trong bao nhiêu ngày; văn bản, lượt chuyển và nhật ký vẫn giữ "
+       "nguyên."},
       {"log.level", Type::text, "info", 0, 0, "debug, info, warning or error.",
        "debug, info, warning hoặc error."},
       {"client.url", Type::text, "", 0, 0, "Server for send, inbox, fetch …",
@@ -183,6 +187,9 @@ base::Result<exchange::Exchange*> Site::exchange() {
         {*database, *blobs, clock, random, metrics, std::move(key), policy, judging_.get(),
          evidence_ ? &evidence_->book() : nullptr, calendar_.get()}));
     if (judging_) TRY(judging_->refresh());
+    exchange::feed::Feed::Options feed;
+    feed.retention = std::chrono::hours(24 * config.integer("feed.retention_days"));
+    feed_ = std::make_unique<exchange::feed::Feed>(*exchange_, feed);
   }
   return exchange_.get();
 }

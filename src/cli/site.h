@@ -17,6 +17,7 @@
 #include "base/time.h"
 #include "cli/evidence_office.h"
 #include "exchange/exchange.h"
+#include "exchange/feed/feed.h"
 #include "identity/calendar_book.h"
 #include "identity/identity.h"
 #include "store/blobs.h"
@@ -73,6 +74,8 @@ class Site {
   exchange::Judging* judging() { return judging_.get(); }
   // Null until exchange() was called.
   identity::CalendarBook* calendar() { return calendar_.get(); }
+  // Null until exchange() was called. Only a serving process follows the journal.
+  exchange::feed::Feed* feed() { return feed_.get(); }
   // Null until exchange() was called, in commands that do not serve, and without evidence.key.
   EvidenceOffice* evidence() { return evidence_.get(); }
 
@@ -85,6 +88,7 @@ class Site {
   std::unique_ptr<EvidenceOffice> evidence_;
   std::unique_ptr<exchange::Judging> judging_;
   std::unique_ptr<exchange::Exchange> exchange_;
+  std::unique_ptr<exchange::feed::Feed> feed_;
   std::unique_ptr<identity::Identity> identity_;
 };
 

@@ -46,6 +46,8 @@ class Gathering {
       }
       return;
     }
+    const auto named = directory_.find(code);
+    if (named && named->key != recipient->key) out_.forwarded.emplace_back(code, recipient->code);
     const bool again = std::any_of(out_.known.begin(), out_.known.end(),
                                    [&](const auto& known) { return known.key == recipient->key; });
     if (!again) out_.known.push_back(*std::move(recipient));
@@ -256,6 +258,15 @@ base::Json Acceptance::journal_body() const {
   body.add("urgency", d.urgency());
   body.add("to", std::move(to));
   if (judged_) body.add("signatures", judgements::word(*judged_));
+  if (!addressees_.forwarded.empty()) {
+    base::Json forwarded{base::Json::Array{}};
+    for (const auto& [code, successor] : addressees_.forwarded) {
+      base::Json one;
+      one.add("for", base::cut_utf8(code, 60)).add("to", successor);
+      forwarded.push(std::move(one));
+    }
+    body.add("forwarded", std::move(forwarded));
+  }
   if (!addressees_.unknown.empty()) {
     base::Json unknown{base::Json::Array{}};
     for (const std::string& code : addressees_.unknown) unknown.push(base::cut_utf8(code, 60));

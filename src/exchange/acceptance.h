@@ -11,6 +11,8 @@ namespace exchange {
 struct Addressees {
   std::vector<Organisation> known;
   std::vector<std::string> unknown;  // as written, each once
+  // Codes, as written, of those that others have taken over from, with the codes of these.
+  std::vector<std::pair<std::string, std::string>> forwarded;
 };
 
 // vxp-protocol.md §3.6: the file's To decide; `header` narrows them where the two have

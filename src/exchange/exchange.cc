@@ -64,6 +64,7 @@ Exchange::Exchange(Parts parts, std::uint32_t site)
                                              parts_.clock.now());
                  }),
       lawful_(std::make_shared<const identity::Calendar>()),
+      last_seen_(parts_.database, parts_.clock),
       accepted_(parts_.metrics.counter("truc_documents_accepted_total",
                                        "Documents and status messages accepted")),
       resent_(parts_.metrics.counter("truc_documents_resent_total",

@@ -1,5 +1,6 @@
 #include "exchange/migrations.h"
 
+#include "exchange/feed/migrations.h"
 #include "identity/migrations.h"
 #include "store/journal.h"
 #include "trust/evidence/book.h"
@@ -119,6 +120,7 @@ base::Result<void> migrate(store::Database& database) {
   TRY(database.migrate(store::journal::migrations()));
   TRY(database.migrate(identity::migrations()));
   TRY(database.migrate(migrations()));
+  TRY(database.migrate(feed::migrations()));
   return database.migrate(trust::evidence::migrations());
 }
 

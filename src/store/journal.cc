@@ -16,6 +16,13 @@ const Query kInsert{"store.journal_insert",
 const Query kFrom{"store.journal_from",
                   "select seq, at, kind, subject, body, previous, hash from journal "
                   "where seq >= $1 order by seq limit 10000"};
+const Query kAfter{"store.journal_after",
+                   "select seq, at, kind, subject, body, previous, hash from journal "
+                   "where seq > $1 order by seq limit $2"};
+const Query kTime{"store.journal_time", "select at from journal where seq = $1"};
+const Query kAbout{"store.journal_about",
+                   "select seq, at, kind, subject, body, previous, hash from journal "
+                   "where subject >= $1 and subject <= $2 order by subject, seq limit $3"};
 
 Entry entry_of(const store::Row& row) {
   return Entry{row.integer(0),
@@ -127,8 +134,41 @@ base::Result<std::int64_t> last_seq(store::Connection& connection) {
   return TRY(connection.integer(kSeq, {})).value_or(0);
 }
 
+base::Result<void> after(store::Connection& connection, std::int64_t seq, std::int64_t entries_max,
+                         const std::function<void(const Entry&)>& each) {
+  return connection.each(kAfter, {seq, entries_max}, [&](const store::Row& row) {
+    each(entry_of(row));
+    return true;
+  });
+}
+
+// By halving: the numbers have no gaps, and time grows with them.
+base::Result<std::int64_t> first_since(store::Connection& connection, base::Time time) {
+  std::int64_t from = 1, to = TRY(last_seq(connection)) + 1;
+  while (from < to) {
+    const std::int64_t middle = from + (to - from) / 2;
+    const auto at = TRY(connection.integer(kTime, {middle}));
+    if (at && *at < base::to_micros(time)) {
+      from = middle + 1;
+    } else {
+      to = middle;
+    }
+  }
+  return from;
+}
+
+base::Result<void> about(store::Connection& connection, std::string_view first,
+                         std::string_view last, std::int64_t entries_max,
+                         const std::function<void(const Entry&)>& each) {
+  return connection.each(kAbout, {first, last, entries_max}, [&](const store::Row& row) {
+    each(entry_of(row));
+    return true;
+  });
+}
+
 const std::vector<Migration>& migrations() {
-  static const std::vector<Migration> kAll = {{"journal", 1, "the journal", R"sql(
+  static const std::vector<Migration> kAll = {
+      {"journal", 1, "the journal", R"sql(
 create table journal (
   seq int64 primary key,
   at time not null,
@@ -138,6 +178,9 @@ create table journal (
   previous bytes not null,
   hash bytes not null
 );
+)sql"},
+      {"journal", 2, "entries by what they are about", R"sql(
+create index journal_subject on journal (subject, seq);
 )sql"}};
   return kAll;
 }

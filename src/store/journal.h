@@ -51,6 +51,19 @@ base::Result<Verdict> verify(store::Connection& connection, std::int64_t from_se
                              const std::function<void(const Entry&)>& each);
 base::Result<std::int64_t> last_seq(store::Connection& connection);
 
+// The entries after number `seq`, in order, at most `entries_max`. A reader that sees an entry sees
+// every one before it: numbers are given under the writers' lock, which is held until the commit.
+base::Result<void> after(store::Connection& connection, std::int64_t seq, std::int64_t entries_max,
+                         const std::function<void(const Entry&)>& each);
+// The number of the first entry at or after `time`; the next number when there is none. Where the
+// clock was set back, one of those that may be meant.
+base::Result<std::int64_t> first_since(store::Connection& connection, base::Time time);
+// The entries whose subject is from `first` to `last`, by bytes, at most `entries_max`, by subject
+// and then in order.
+base::Result<void> about(store::Connection& connection, std::string_view first,
+                         std::string_view last, std::int64_t entries_max,
+                         const std::function<void(const Entry&)>& each);
+
 // The table; before the migrations of every module that appends.
 const std::vector<Migration>& migrations();
 

@@ -65,6 +65,7 @@ base::Result<Call> Face::authenticate(const http::Head& head) {
     return base::Error(base::Code::unauthenticated, "vxp.signature", "wrong system id or signature",
                        "Sai mã hệ thống hoặc chữ ký");
   }
+  exchange_.last_seen().note(system->key);
   return Call{*system, *std::move(parameters)};
 }
 
