@@ -2,6 +2,7 @@
 
 #include "exchange/feed/migrations.h"
 #include "identity/migrations.h"
+#include "identity/sign_in/migrations.h"
 #include "store/journal.h"
 #include "trust/evidence/book.h"
 
@@ -119,6 +120,7 @@ create table malware_notice (
 base::Result<void> migrate(store::Database& database) {
   TRY(database.migrate(store::journal::migrations()));
   TRY(database.migrate(identity::migrations()));
+  TRY(database.migrate(identity::sign_in_migrations()));
   TRY(database.migrate(migrations()));
   TRY(database.migrate(feed::migrations()));
   return database.migrate(trust::evidence::migrations());
