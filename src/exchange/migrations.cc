@@ -1,6 +1,7 @@
 #include "exchange/migrations.h"
 
 #include "exchange/feed/migrations.h"
+#include "exchange/webhooks/migrations.h"
 #include "identity/migrations.h"
 #include "store/journal.h"
 #include "trust/evidence/book.h"
@@ -121,6 +122,7 @@ base::Result<void> migrate(store::Database& database) {
   TRY(database.migrate(identity::migrations()));
   TRY(database.migrate(migrations()));
   TRY(database.migrate(feed::migrations()));
+  TRY(database.migrate(webhooks::migrations()));
   return database.migrate(trust::evidence::migrations());
 }
 
