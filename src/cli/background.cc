@@ -55,6 +55,8 @@ Background::Background(Site& site, exchange::Exchange& exchange, exchange::Deadl
   site_.metrics.gauge("truc_deliveries_overdue",
                       "Deliveries whose receipt was due and is not acknowledged",
                       [this] { return static_cast<double>(overdue_.load()); });
+  deliverer_ = std::make_unique<exchange::webhooks::Deliverer>(
+      *site.webhooks(), site.random, site.metrics, exchange::webhooks::Deliverer::Options());
   threads_.emplace_back([this](const std::stop_token& stop) { refresh(stop); });
   threads_.emplace_back([this](const std::stop_token& stop) { count_late(stop); });
   threads_.emplace_back([this](const std::stop_token& stop) { follow(stop); });
@@ -66,6 +68,7 @@ Background::Background(Site& site, exchange::Exchange& exchange, exchange::Deadl
 void Background::stop() {
   for (std::jthread& thread : threads_) thread.request_stop();
   threads_.clear();
+  deliverer_.reset();
 }
 
 // What a crash left behind, and the directory and the rules, which commands of other processes

@@ -1,6 +1,6 @@
 // What a serving process does behind its requests: housekeeping, judging what the budget cut off,
-// counting what is late, telling events, and the clocks of evidences. Each on a thread of its own, so that none
-// waits for another.
+// counting what is late, telling events, and the clocks of evidences. Each on a thread of its own,
+// so that none waits for another.
 #pragma once
 #include <atomic>
 #include <cstdint>
@@ -12,6 +12,7 @@
 
 #include "cli/site.h"
 #include "exchange/expiry.h"
+#include "exchange/webhooks/deliverer.h"
 
 namespace cli {
 
@@ -37,6 +38,7 @@ class Background {
   const exchange::Deadlines deadlines_;
   base::Counter& expired_;
   std::atomic<std::int64_t> overdue_ = 0;
+  std::unique_ptr<exchange::webhooks::Deliverer> deliverer_;
   std::vector<std::jthread> threads_;
 };
 

@@ -123,6 +123,12 @@ const std::vector<Setting>& settings() {
       {"sign_in.oidc_trust", Type::text, "", 0, 0,
        "Extra authorities (PEM) for the provider's TLS.",
        "Chứng thư gốc bổ sung (PEM) cho TLS của dịch vụ đăng nhập."},
+      {"webhooks.ports", Type::text, "443", 0, 0,
+       "Ports of targets that webhooks may call, with commas between.",
+       "Các cổng mà webhook được gọi tới, cách nhau bằng dấu phẩy."},
+      {"webhooks.loopback", Type::boolean, "false", 0, 0,
+       "Webhooks may also call this machine itself, without TLS: for tests only.",
+       "Cho phép webhook gọi chính máy này, không mã hóa: chỉ để thử."},
       {"log.level", Type::text, "info", 0, 0, "debug, info, warning or error.",
        "debug, info, warning hoặc error."},
       {"client.url", Type::text, "", 0, 0, "Server for send, inbox, fetch …",
@@ -201,6 +207,26 @@ base::Result<identity::WorkingHours> working_hours(const base::Config& config) {
 
 }  // namespace
 
+namespace {
+
+base::Result<exchange::webhooks::TargetRules> target_rules(const base::Config& config) {
+  exchange::webhooks::TargetRules rules;
+  rules.loopback = config.boolean("webhooks.loopback");
+  rules.ports.clear();
+  for (const std::string_view text : base::split(config.text("webhooks.ports"), ',')) {
+    const auto port = base::parse_int(base::trim(text));
+    if (!port || *port < 1 || *port > 65535) {
+      return base::Error(base::Code::invalid, "cli.bad_ports",
+                         "webhooks.ports must be numbers from 1 to 65535 with commas between",
+                         "webhooks.ports phải gồm các số từ 1 đến 65535, cách nhau bằng dấu phẩy");
+    }
+    rules.ports.push_back(static_cast<std::uint16_t>(*port));
+  }
+  return rules;
+}
+
+}  // namespace
+
 base::Result<exchange::Exchange*> Site::exchange() {
   if (!exchange_) {
     exchange::Policy policy;
@@ -221,6 +247,10 @@ base::Result<exchange::Exchange*> Site::exchange() {
     exchange::feed::Feed::Options feed;
     feed.retention = std::chrono::hours(24 * config.integer("feed.retention_days"));
     feed_ = std::make_unique<exchange::feed::Feed>(*exchange_, feed);
+    base::Bytes webhooks_key = TRY(read_site_key(directory));
+    auto rules = TRY(target_rules(config));
+    webhooks_ = std::make_unique<exchange::webhooks::Subscriptions>(
+        *feed_, random, std::move(webhooks_key), std::move(rules));
   }
   return exchange_.get();
 }

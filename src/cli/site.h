@@ -18,6 +18,7 @@
 #include "cli/evidence_office.h"
 #include "exchange/exchange.h"
 #include "exchange/feed/feed.h"
+#include "exchange/webhooks/subscriptions.h"
 #include "identity/calendar_book.h"
 #include "identity/identity.h"
 #include "store/blobs.h"
@@ -76,6 +77,8 @@ class Site {
   identity::CalendarBook* calendar() { return calendar_.get(); }
   // Null until exchange() was called. Only a serving process follows the journal.
   exchange::feed::Feed* feed() { return feed_.get(); }
+  // Null until exchange() was called. Only a serving process delivers.
+  exchange::webhooks::Subscriptions* webhooks() { return webhooks_.get(); }
   // Null until exchange() was called, in commands that do not serve, and without evidence.key.
   EvidenceOffice* evidence() { return evidence_.get(); }
 
@@ -90,6 +93,7 @@ class Site {
   std::unique_ptr<exchange::Exchange> exchange_;
   std::unique_ptr<exchange::feed::Feed> feed_;
   std::unique_ptr<identity::Identity> identity_;
+  std::unique_ptr<exchange::webhooks::Subscriptions> webhooks_;
 };
 
 }  // namespace cli

@@ -1,6 +1,7 @@
 #include "exchange/migrations.h"
 
 #include "exchange/feed/migrations.h"
+#include "exchange/webhooks/migrations.h"
 #include "identity/migrations.h"
 #include "identity/sign_in/migrations.h"
 #include "store/journal.h"
@@ -123,6 +124,7 @@ base::Result<void> migrate(store::Database& database) {
   TRY(database.migrate(identity::sign_in_migrations()));
   TRY(database.migrate(migrations()));
   TRY(database.migrate(feed::migrations()));
+  TRY(database.migrate(webhooks::migrations()));
   return database.migrate(trust::evidence::migrations());
 }
 

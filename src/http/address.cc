@@ -1,5 +1,6 @@
 #include "http/address.h"
 
+#include <ifaddrs.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 
@@ -7,6 +8,7 @@
 #include <array>
 #include <cstdint>
 #include <cstring>
+#include <memory>
 
 namespace http {
 namespace {
@@ -70,6 +72,25 @@ bool is_public(const sockaddr& address) {
   Ipv6 bytes;
   std::memcpy(bytes.data(), &ipv6.sin6_addr, bytes.size());
   return is_public(bytes);
+}
+
+bool is_own(const sockaddr& address) {
+  ifaddrs* first = nullptr;
+  if (getifaddrs(&first) != 0) return false;
+  const std::unique_ptr<ifaddrs, decltype(&freeifaddrs)> all(first, &freeifaddrs);
+  for (const ifaddrs* one = first; one != nullptr; one = one->ifa_next) {
+    if (one->ifa_addr == nullptr || one->ifa_addr->sa_family != address.sa_family) continue;
+    if (address.sa_family == AF_INET) {
+      const auto& a = reinterpret_cast<const sockaddr_in&>(address);
+      const auto* b = reinterpret_cast<const sockaddr_in*>(one->ifa_addr);
+      if (a.sin_addr.s_addr == b->sin_addr.s_addr) return true;
+    } else if (address.sa_family == AF_INET6) {
+      const auto& a = reinterpret_cast<const sockaddr_in6&>(address);
+      const auto* b = reinterpret_cast<const sockaddr_in6*>(one->ifa_addr);
+      if (std::memcmp(&a.sin6_addr, &b->sin6_addr, sizeof a.sin6_addr) == 0) return true;
+    }
+  }
+  return false;
 }
 
 }  // namespace http

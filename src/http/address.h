@@ -10,4 +10,7 @@ namespace http {
 // by that. False for other families.
 bool is_public(const sockaddr& address);
 
+// Whether one of this machine's network interfaces has the address at present.
+bool is_own(const sockaddr& address);
+
 }  // namespace http

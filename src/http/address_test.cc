@@ -62,6 +62,15 @@ TEST(Address, IsPublicOrNot) {
   }
 }
 
+TEST(Address, KnowsItsOwn) {
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  inet_pton(AF_INET, "127.0.0.1", &address.sin_addr);
+  EXPECT_TRUE(is_own(reinterpret_cast<const sockaddr&>(address)));
+  inet_pton(AF_INET, "192.0.2.77", &address.sin_addr);  // for documents: nobody has it
+  EXPECT_FALSE(is_own(reinterpret_cast<const sockaddr&>(address)));
+}
+
 TEST(Address, AClientForPublicOnesAsksNobodyElse) {
   int asked = 0;
   const testing::RunningServer server{{{Method::get, "/x", Permission::open, 0,

@@ -190,7 +190,7 @@ base::Result<void> BlockingClient::connect() {
   const std::int64_t deadline = base::monotonic_micros() / 1000 + options_.connect_timeout_ms;
   bool refused = false;
   for (const addrinfo* a = addresses.get(); a != nullptr && socket_ < 0; a = a->ai_next) {
-    if (options_.public_only && !is_public(*a->ai_addr)) {
+    if (options_.public_only && (!is_public(*a->ai_addr) || is_own(*a->ai_addr))) {
       refused = true;
       continue;
     }
