@@ -120,8 +120,7 @@ Attempts::Attempts(store::Database& database, const base::Clock& clock, base::By
     : database_(database), clock_(clock), key_(std::move(key)), failures_max_(failures_max) {}
 
 base::Bytes Attempts::known_subject(std::string_view login, std::string_view address) const {
-  return base::hmac_sha256(key_,
-                           "known " + network_of(address) + " " + base::lower_ascii(login));
+  return base::hmac_sha256(key_, "known " + network_of(address) + " " + base::lower_ascii(login));
 }
 
 std::vector<Attempts::Bucket> Attempts::buckets(std::string_view login, std::string_view address,
@@ -154,8 +153,8 @@ base::Result<void> Attempts::add(std::string_view login, std::string_view addres
     if (refuse && wait > base::Duration(0)) return base::done();
     for (std::size_t i = 0; i < all.size(); ++i) {
       const Row row = all[i].after(rows[i], now);
-      TRY(connection.run(kPut, {Blob{all[i].subject}, row.level, row.counted_at,
-                                row.blocked_until, row.known}));
+      TRY(connection.run(
+          kPut, {Blob{all[i].subject}, row.level, row.counted_at, row.blocked_until, row.known}));
     }
     TRY(connection.run(kForget, {now - kKept}));
     return base::done();

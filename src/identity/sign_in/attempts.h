@@ -24,8 +24,8 @@ class Attempts {
   // `key` hides logins and networks in the table. What is passed in outlives the object.
   Attempts(store::Database& database, const base::Clock& clock, base::Bytes key, int failures_max);
   // Counts an attempt before it is made, so that those made at the same time count too. Durable.
-  // identity.sign_in_delayed (too_many), then nothing is counted; the same whether or not anyone has
-  // that login.
+  // identity.sign_in_delayed (too_many), then nothing is counted; the same whether or not anyone
+  // has that login.
   base::Result<void> admit(std::string_view login, std::string_view address);
   // Counts a further one of somebody who was let in: a wrong second factor.
   base::Result<void> count(std::string_view login, std::string_view address);

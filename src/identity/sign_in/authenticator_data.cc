@@ -1,7 +1,6 @@
 #include "identity/sign_in/authenticator_data.h"
 
 #include <cstddef>
-#include <optional>
 
 #include "identity/sign_in/passkey_errors.h"
 
@@ -139,6 +138,26 @@ base::Result<AttestationObject> parse_attestation_object(base::BytesView bytes) 
                      !object.authenticator_data.empty() && bytes.empty();
   if (!whole) return malformed();
   return object;
+}
+
+std::optional<std::int64_t> statement_algorithm(base::BytesView statement) {
+  constexpr unsigned kMap = 5, kNegative = 1, kMembersMax = 23;
+  if (statement.empty() || at(statement, 0) >> 5 != kMap) return std::nullopt;
+  const unsigned members = at(statement, 0) & 31;
+  if (members > kMembersMax) return std::nullopt;
+  statement.remove_prefix(1);
+  for (unsigned member = 0; member < members; ++member) {
+    const auto name = string_content(take_item(statement), 3);
+    const base::BytesView value = take_item(statement);
+    if (!name || value.empty()) return std::nullopt;
+    if (*name != "alg") continue;
+    const unsigned kind = at(value, 0) >> 5;
+    if (kind > kNegative || value.size() > 5) return std::nullopt;
+    std::int64_t number = value.size() == 1 ? at(value, 0) & 31 : 0;
+    for (std::size_t i = 1; i < value.size(); ++i) number = number << 8 | at(value, i);
+    return kind == kNegative ? -1 - number : number;
+  }
+  return std::nullopt;
 }
 
 }  // namespace identity

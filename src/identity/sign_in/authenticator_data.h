@@ -1,6 +1,7 @@
 // What an authenticator signs (WebAuthn Level 3 §6.1), taken apart, and nothing left over.
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "base/bytes.h"
@@ -26,13 +27,17 @@ base::Result<AuthenticatorData> parse_authenticator_data(base::BytesView bytes);
 
 // What a registration brings (§6.5.4).
 struct AttestationObject {
-  std::string format;             // "none", "packed" …
-  base::Bytes statement;          // a CBOR map, as it came
+  std::string format;     // "none", "packed" …
+  base::Bytes statement;  // a CBOR map, as it came
   base::Bytes authenticator_data;
 };
 
 // identity.passkey_malformed unless it is a map of these three and nothing else.
 base::Result<AttestationObject> parse_attestation_object(base::BytesView bytes);
+
+// The COSE algorithm that a statement of format "packed" says it is signed with (§8.2); nothing
+// when it does not say.
+std::optional<std::int64_t> statement_algorithm(base::BytesView statement);
 
 // The length of the first CBOR item of `bytes` (RFC 8949, definite lengths only, at most 8 levels),
 // or 0 when there is no whole one.

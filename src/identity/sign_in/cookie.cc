@@ -12,11 +12,11 @@ constexpr std::string_view kName = "__Host-truc", kPlainName = "truc";
 
 base::Error foreign_page(std::string_view field) {
   const std::string shown(field);
-  return base::Error(base::Code::forbidden, "identity.foreign_page",
-                     "the request does not come from a page of this site (" + shown +
-                         "); reload the page and try again",
-                     "yêu cầu không đến từ trang của hệ thống này (" + shown +
-                         "); hãy tải lại trang rồi thử lại");
+  return base::Error(
+      base::Code::forbidden, "identity.foreign_page",
+      "the request does not come from a page of this site (" + shown +
+          "); reload the page and try again",
+      "yêu cầu không đến từ trang của hệ thống này (" + shown + "); hãy tải lại trang rồi thử lại");
 }
 
 std::string cookie(std::string_view value, bool tls, std::string_view more) {
@@ -57,7 +57,8 @@ base::Result<void> csrf_ok(const http::Head& head, const Session& session,
   if (has_site && head.headers["Sec-Fetch-Site"] != "same-origin") {
     return foreign_page("Sec-Fetch-Site");
   }
-  const bool ours = std::find(origins.begin(), origins.end(), head.headers["Origin"]) != origins.end();
+  const bool ours =
+      std::find(origins.begin(), origins.end(), head.headers["Origin"]) != origins.end();
   if (has_origin && !ours) return foreign_page("Origin");
   const std::string_view token = head.headers["X-CSRF-Token"];
   if (session.csrf.empty() || !base::equal_constant_time(token, session.csrf)) {

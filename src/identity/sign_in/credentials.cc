@@ -71,8 +71,8 @@ base::Result<std::optional<Totp>> totp(store::Connection& connection, PersonKey 
   return found;
 }
 
-base::Result<void> put_totp(store::Connection& connection, PersonKey person,
-                            base::BytesView sealed, std::int64_t last_step, base::Time now) {
+base::Result<void> put_totp(store::Connection& connection, PersonKey person, base::BytesView sealed,
+                            std::int64_t last_step, base::Time now) {
   TRY(connection.run(kPutTotp, {person, Blob{sealed}, last_step, now}));
   return base::done();
 }

@@ -26,8 +26,8 @@ struct Totp {
   std::int64_t last_step = 0;
 };
 base::Result<std::optional<Totp>> totp(store::Connection& connection, PersonKey person);
-base::Result<void> put_totp(store::Connection& connection, PersonKey person,
-                            base::BytesView sealed, std::int64_t last_step, base::Time now);
+base::Result<void> put_totp(store::Connection& connection, PersonKey person, base::BytesView sealed,
+                            std::int64_t last_step, base::Time now);
 // Marks `step` as used; false when that one or a later one was used already.
 base::Result<bool> use_totp_step(store::Connection& connection, PersonKey person,
                                  std::int64_t step);

@@ -17,10 +17,10 @@ constexpr std::array<std::string_view, 4> kAlgorithms = {"RS256", "ES256", "PS25
 
 base::Error refused(std::string_view field) {
   const std::string shown(field);
-  return base::Error(base::Code::unauthenticated, "identity.oidc_token_refused",
-                     "the sign-in provider's token is not accepted (" + shown + "); sign in again",
-                     "mã xác nhận của dịch vụ đăng nhập không được chấp nhận (" + shown +
-                         "); hãy đăng nhập lại");
+  return base::Error(
+      base::Code::unauthenticated, "identity.oidc_token_refused",
+      "the sign-in provider's token is not accepted (" + shown + "); sign in again",
+      "mã xác nhận của dịch vụ đăng nhập không được chấp nhận (" + shown + "); hãy đăng nhập lại");
 }
 
 base::Result<base::Json> part(std::string_view text, std::string_view field) {
@@ -72,8 +72,7 @@ base::Result<void> check_audience(const base::Json& claims, const std::string& c
 
 }  // namespace
 
-base::Result<std::string> check_id_token(std::string_view token,
-                                         const IdTokenExpectation& expected,
+base::Result<std::string> check_id_token(std::string_view token, const IdTokenExpectation& expected,
                                          const JwkFinder& find) {
   if (token.size() > kTokenBytesMax) return refused("size");
   const auto parts = base::split(token, '.');

@@ -136,8 +136,8 @@ TEST_F(IdToken, TheClaimsMustBeForUsAndNow) {
     EXPECT_EQ(judge(with(name, value)), kRefused) << name << " " << value.dump();
   }
   const std::pair<const char*, base::Json> right[] = {
-      {"exp", kNow - 59}, {"iat", kNow + 60},    {"iat", kNow - 600},
-      {"nbf", kNow + 60}, {"azp", "truc"},       {"aud", base::Json::Array{"truc"}},
+      {"exp", kNow - 59}, {"iat", kNow + 60}, {"iat", kNow - 600},
+      {"nbf", kNow + 60}, {"azp", "truc"},    {"aud", base::Json::Array{"truc"}},
   };
   for (const auto& [name, value] : right) {
     EXPECT_EQ(judge(with(name, value)), "sub an") << name << " " << value.dump();
@@ -172,12 +172,13 @@ TEST(Jws, TheExamplesOfTheStandards) {
                         "dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ",
                         *ec_signature)
                   .ok());
-  ed.add("kty", "OKP").add("crv", "Ed25519").add("x",
-                                                 "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo");
+  ed.add("kty", "OKP")
+      .add("crv", "Ed25519")
+      .add("x", "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo");
   const auto ed_signature = from_base64url(
       "hgyY0il_MGCjP0JzlnLWG1PPOt7-09PGcvMg3AIbQR6dWbhijcNR4ki4iylGjg5BhVsPt9g7sVvpAr_MuM0KAg");
-  EXPECT_TRUE(check_jws("EdDSA", ed,
-                        "eyJhbGciOiJFZERTQSJ9.RXhhbXBsZSBvZiBFZDI1NTE5IHNpZ25pbmc", *ed_signature)
+  EXPECT_TRUE(check_jws("EdDSA", ed, "eyJhbGciOiJFZERTQSJ9.RXhhbXBsZSBvZiBFZDI1NTE5IHNpZ25pbmc",
+                        *ed_signature)
                   .ok());
   EXPECT_FALSE(check_jws("EdDSA", ed, "x", *ed_signature).ok());
 }

@@ -32,10 +32,10 @@ base::Error unavailable(std::string_view what) {
 
 base::Error refused(std::string_view what) {
   const std::string shown(what);
-  return base::Error(base::Code::unauthenticated, "identity.oidc_refused",
-                     "sign-in at the provider did not succeed (" + shown + "); begin again",
-                     "đăng nhập qua dịch vụ bên ngoài không thành công (" + shown +
-                         "); hãy làm lại từ đầu");
+  return base::Error(
+      base::Code::unauthenticated, "identity.oidc_refused",
+      "sign-in at the provider did not succeed (" + shown + "); begin again",
+      "đăng nhập qua dịch vụ bên ngoài không thành công (" + shown + "); hãy làm lại từ đầu");
 }
 
 bool fresh(base::Time read_at, base::Time now, base::Duration within) {
@@ -118,12 +118,12 @@ base::Result<Oidc::Provider> Oidc::provider() {
   return read;
 }
 
-base::Result<void> Oidc::read_keys(const std::string& jwks) {
-  keys_asked_at_ = clock_.now();
+base::Result<void> Oidc::read_keys(const std::string& jwks, base::Time now) {
+  keys_asked_at_ = now;
   const base::Json set = TRY(ask(jwks, nullptr));
   if (!set["keys"].is_array() || set["keys"].array().size() > kKeysMax) return unavailable("keys");
   keys_ = set["keys"].array();
-  keys_read_at_ = keys_asked_at_;
+  keys_read_at_ = now;
   return base::done();
 }
 
@@ -142,7 +142,7 @@ base::Result<base::Json> Oidc::key(const std::string& jwks, std::string_view kid
   const bool current = keys_read_at_ && fresh(*keys_read_at_, now, kReadAgain);
   const bool may_ask = !keys_asked_at_ || !fresh(*keys_asked_at_, now, kAskAgain);
   if ((!current || find() == nullptr) && may_ask) {
-    if (const auto read = read_keys(jwks); !read) {
+    if (const auto read = read_keys(jwks, now); !read) {
       base::log::warning("identity.oidc_keys_not_read", {{"reason", read.error().reason()}});
     }
   }
@@ -165,7 +165,8 @@ base::Result<Oidc::Begun> Oidc::begin() {
   const std::string nonce = base64url(random_.bytes(kSecretBytes));
   const std::string verifier = base64url(random_.bytes(kSecretBytes));
   Begun begun;
-  begun.url = asked.authorization + (asked.authorization.find('?') == std::string::npos ? "?" : "&") +
+  begun.url = asked.authorization +
+              (asked.authorization.find('?') == std::string::npos ? "?" : "&") +
               "response_type=code&scope=openid&client_id=" + url_escaped(options_.client_id) +
               "&redirect_uri=" + url_escaped(options_.redirect_uri) + "&state=" + state +
               "&nonce=" + nonce + "&code_challenge=" + base64url(base::sha256(verifier)) +

@@ -1,5 +1,5 @@
-// Sign-in at a provider that speaks OpenID Connect (Core 1.0, code flow with PKCE, RFC 7636): we send
-// the browser there, it comes back with a code, the code is exchanged for an id_token.
+// Sign-in at a provider that speaks OpenID Connect (Core 1.0, code flow with PKCE, RFC 7636): we
+// send the browser there, it comes back with a code, the code is exchanged for an id_token.
 #pragma once
 #include <functional>
 #include <map>
@@ -24,11 +24,11 @@ struct IdTokenExpectation {
 using JwkFinder = std::function<base::Result<base::Json>(std::string_view kid)>;
 
 // The subject of an id_token (OpenID Connect Core §3.1.3.7), once all is right: an algorithm of
-// ours and the key's, the signature, issuer, audience, nonce and times (a minute of skew). Keys come
-// from `find` alone: what the header says about where to fetch one is not looked at.
+// ours and the key's, the signature, issuer, audience, nonce and times (a minute of skew). Keys
+// come from `find` alone: what the header says about where to fetch one is not looked at.
 // identity.oidc_token_refused, identity.oidc_key_unusable, and those of `find`.
-base::Result<std::string> check_id_token(std::string_view token,
-                                         const IdTokenExpectation& expected, const JwkFinder& find);
+base::Result<std::string> check_id_token(std::string_view token, const IdTokenExpectation& expected,
+                                         const JwkFinder& find);
 
 // Any thread; calls that ask the provider take up to 10 seconds each.
 class Oidc {
@@ -58,7 +58,7 @@ class Oidc {
   };
   base::Result<Provider> provider();
   base::Result<base::Json> key(const std::string& jwks, std::string_view kid);
-  base::Result<void> read_keys(const std::string& jwks);
+  base::Result<void> read_keys(const std::string& jwks, base::Time now);
   base::Result<base::Json> ask(const std::string& url, const std::string* form);
 
   const OidcOptions& options_;

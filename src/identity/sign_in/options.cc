@@ -39,11 +39,10 @@ base::Result<RelyingParty> relying_party(const base::Config& config) {
     const http::Url url = TRY(safe_url("sign_in.origins", origin));
     const bool within = url.host == party.id || url.host.ends_with("." + party.id);
     if (!url.path.empty() || origin.ends_with('/') || !within) {
-      return bad_setting("sign_in.origins",
-                         origin + " must be https://HOST of the domain " + party.id +
-                             " without a path",
-                         origin + " phải có dạng https://MÁY thuộc tên miền " + party.id +
-                             ", không có đường dẫn");
+      return bad_setting(
+          "sign_in.origins",
+          origin + " must be https://HOST of the domain " + party.id + " without a path",
+          origin + " phải có dạng https://MÁY thuộc tên miền " + party.id + ", không có đường dẫn");
     }
     party.origins.push_back(origin);
   }

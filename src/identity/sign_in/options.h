@@ -14,11 +14,11 @@
 namespace identity {
 
 struct OidcOptions {
-  std::string issuer;         // exactly as the provider writes it; empty: not offered
+  std::string issuer;  // exactly as the provider writes it; empty: not offered
   std::string client_id;
   std::string client_secret;  // empty: a public client, PKCE alone
   std::string redirect_uri;
-  std::string trust_file;     // PEM with extra authorities for the provider's TLS
+  std::string trust_file;  // PEM with extra authorities for the provider's TLS
   bool offered() const { return !issuer.empty(); }
 };
 
@@ -35,8 +35,8 @@ struct SignInOptions {
   int failures_max = 1000;
 };
 
-// From sign_in.*; the two secret files are read. An origin must be https://HOST[:PORT], or http:// on
-// this machine, and of the relying party's domain; the provider's addresses likewise.
+// From sign_in.*; the two secret files are read. An origin must be https://HOST[:PORT], or http://
+// on this machine, and of the relying party's domain; the provider's addresses likewise.
 // identity.sign_in_setting names the setting that is wrong.
 base::Result<SignInOptions> sign_in_options(const base::Config& config, base::FileSystem& files);
 

@@ -110,8 +110,8 @@ base::Result<void> SignIn::set_password(const Holder& holder, std::string_view p
   return change(who.key, now, "password_set", holder.by,
                 [&](store::Connection& connection, base::Json& body) -> base::Result<void> {
                   TRY(credentials::put_password(connection, who.key, hash, now));
-                  body.add("sessions_ended",
-                           TRY(sessions_.end_others(connection, who.key, holder.session)));
+                  const auto ended = TRY(sessions_.end_others(connection, who.key, holder.session));
+                  body.add("sessions_ended", ended);
                   // A password that was right a moment ago opens nothing any more.
                   return ceremonies_.end_sign_ins(connection, who.key);
                 });
@@ -139,8 +139,8 @@ base::Result<void> SignIn::finish_totp(const Holder& holder, std::string_view to
   const bool same = ceremony.person == holder.person && ceremony.session == holder.session;
   const auto step = same && secret ? totp_match(*secret, code, now, 0) : std::nullopt;
   if (!step) return code_refused();
-  const base::Bytes sealed = base::seal(derived("totp"), std::to_string(holder.person), *secret,
-                                        parts_.random.bytes(12));
+  const base::Bytes sealed =
+      base::seal(derived("totp"), std::to_string(holder.person), *secret, parts_.random.bytes(12));
   return change(holder.person, now, "totp_set", holder.by,
                 [&](store::Connection& connection, base::Json&) -> base::Result<void> {
                   TRY(ceremonies_.end(connection, token));

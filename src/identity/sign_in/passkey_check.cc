@@ -54,8 +54,8 @@ base::Result<void> check_flags(const RelyingParty& party, const AuthenticatorDat
 
 // The credential as libfido2 reads it when its key has that algorithm; nothing when it is
 // another's.
-Credential read_credential(int algorithm, const RelyingParty& party, const AttestationObject& object,
-                           base::BytesView client_data) {
+Credential read_credential(int algorithm, const RelyingParty& party,
+                           const AttestationObject& object, base::BytesView client_data) {
   Credential credential(fido_cred_new());
   const base::Bytes hash = base::sha256(client_data);
   const base::Bytes& data = object.authenticator_data;
@@ -74,7 +74,8 @@ base::Result<void> check_statement(fido_cred_t* credential, const AttestationObj
   constexpr std::string_view kEmptyMap = "\xa0";
   const bool none = object.format == "none" && object.statement == kEmptyMap;
   if (none) return base::done();
-  if (object.format != "packed" || fido_cred_set_fmt(credential, "packed") != FIDO_OK ||
+  const bool same = statement_algorithm(object.statement) == fido_cred_type(credential);
+  if (object.format != "packed" || !same || fido_cred_set_fmt(credential, "packed") != FIDO_OK ||
       fido_cred_set_attstmt(credential, raw(object.statement), object.statement.size()) !=
           FIDO_OK ||
       fido_cred_x5c_len(credential) != 0 || fido_cred_verify_self(credential) != FIDO_OK) {
@@ -143,7 +144,8 @@ base::Result<NewPasskey> check_registration(const RelyingParty& party, base::Byt
                                             const base::Json& answer) {
   start_library();
   const base::Bytes id = TRY(passkey_id(answer));
-  const base::Bytes client_data = TRY(check_client_data(party, "webauthn.create", challenge, answer));
+  const base::Bytes client_data =
+      TRY(check_client_data(party, "webauthn.create", challenge, answer));
   const base::Bytes bytes = TRY(answer_bytes(answer, "attestationObject"));
   const AttestationObject object = TRY(parse_attestation_object(bytes));
   const AuthenticatorData data = TRY(parse_authenticator_data(object.authenticator_data));
@@ -184,7 +186,8 @@ base::Result<PasskeyUse> check_assertion(const RelyingParty& party, base::BytesV
     return base::Error(
         base::Code::unauthenticated, "identity.passkey_copied",
         "the passkey's counter did not grow: it may have been copied; remove it and add a new one",
-        "bộ đếm của khóa truy cập không tăng: khóa có thể đã bị sao chép; hãy xóa và đăng ký khóa mới");
+        "bộ đếm của khóa truy cập không tăng: khóa có thể đã bị sao chép; hãy xóa và đăng ký khóa "
+        "mới");
   }
   PasskeyUse use;
   use.counter = data.counter;

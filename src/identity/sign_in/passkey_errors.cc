@@ -13,10 +13,10 @@ base::Error passkey_malformed(std::string_view field) {
 
 base::Error passkey_refused(std::string_view field) {
   const std::string shown(field);
-  return base::Error(base::Code::unauthenticated, "identity.passkey_refused",
-                     "the passkey's answer is not accepted (" + shown + "); begin again",
-                     "câu trả lời của khóa truy cập không được chấp nhận (" + shown +
-                         "); hãy làm lại từ đầu");
+  return base::Error(
+      base::Code::unauthenticated, "identity.passkey_refused",
+      "the passkey's answer is not accepted (" + shown + "); begin again",
+      "câu trả lời của khóa truy cập không được chấp nhận (" + shown + "); hãy làm lại từ đầu");
 }
 
 }  // namespace identity

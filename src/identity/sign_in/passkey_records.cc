@@ -64,17 +64,16 @@ base::Result<bool> add_passkey(store::Connection& connection, const Passkey& pas
   const std::int64_t key = TRY(connection.integer(kLastPasskey, {})).value_or(0) + 1;
   const KnownPasskey& known = passkey.known;
   const auto added = TRY(connection.run(
-      kAddPasskey, {key, passkey.person, Blob{known.id}, known.key.algorithm,
-                    Blob{known.key.bytes}, std::int64_t{known.counter}, known.backup_eligible,
-                    passkey.backed_up, Blob{passkey.aaguid}, passkey.name, passkey.added_at}));
+      kAddPasskey, {key, passkey.person, Blob{known.id}, known.key.algorithm, Blob{known.key.bytes},
+                    std::int64_t{known.counter}, known.backup_eligible, passkey.backed_up,
+                    Blob{passkey.aaguid}, passkey.name, passkey.added_at}));
   return added == 1;
 }
 
 base::Result<bool> use_passkey(store::Connection& connection, std::int64_t key,
                                std::uint32_t before, const PasskeyUse& use, base::Time now) {
-  const auto changed =
-      TRY(connection.run(kUsePasskey, {key, std::int64_t{before}, std::int64_t{use.counter},
-                                       use.backed_up, now}));
+  const auto changed = TRY(connection.run(
+      kUsePasskey, {key, std::int64_t{before}, std::int64_t{use.counter}, use.backed_up, now}));
   return changed == 1;
 }
 

@@ -124,9 +124,8 @@ base::Result<SignedIn> SignIn::finish_step_up(const Session& session, std::strin
   SignedIn done;
   done.token = sessions_.new_token();
   TRY(parts_.database.write([&](store::Connection& connection) -> base::Result<void> {
-    const bool first =
-        TRY(credentials::use_passkey(connection, used.passkey.key, used.passkey.known.counter,
-                                     used.use, parts_.clock.now()));
+    const bool first = TRY(credentials::use_passkey(
+        connection, used.passkey.key, used.passkey.known.counter, used.use, parts_.clock.now()));
     if (!first) return passkey_refused("signCount");
     done.session = TRY(sessions_.rotate(connection, session, done.token, true));
     return base::done();

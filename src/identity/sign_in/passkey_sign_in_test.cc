@@ -30,8 +30,7 @@ TEST_P(PasskeyTest, AnAnswerCountsOnceAndForFiveMinutes) {
   const auto step = sign_in_->begin_passkey();
   const auto answer = device_.get(step->options);
   EXPECT_EQ(why(sign_in_->finish_passkey(step->ceremony, answer, from_)), "");
-  EXPECT_EQ(why(sign_in_->finish_passkey(step->ceremony, answer, from_)),
-            "identity.ceremony_over");
+  EXPECT_EQ(why(sign_in_->finish_passkey(step->ceremony, answer, from_)), "identity.ceremony_over");
   // Nor in another ceremony, whose challenge is another.
   const auto next = sign_in_->begin_passkey();
   EXPECT_EQ(why(sign_in_->finish_passkey(next->ceremony, answer, from_)),
@@ -106,10 +105,9 @@ TEST_P(PasskeyTest, SeveralAreNamedListedAndRemoved) {
   ASSERT_TRUE(sign_in_->remove_passkey(holder, has->passkeys[0].key).ok());
   EXPECT_EQ(sign_in_->remove_passkey(holder, has->passkeys[0].key).error().reason(),
             "identity.credential_unknown");
-  EXPECT_EQ(sign_in_->remove_passkey(enrolled(testing::kBinh), has->passkeys[1].key)
-                .error()
-                .reason(),
-            "identity.credential_unknown");
+  EXPECT_EQ(
+      sign_in_->remove_passkey(enrolled(testing::kBinh), has->passkeys[1].key).error().reason(),
+      "identity.credential_unknown");
   EXPECT_EQ(why(by_passkey(device_)), "identity.passkey_refused");
   EXPECT_EQ(why(by_passkey(phone)), "");
 }
@@ -118,11 +116,11 @@ TEST_P(PasskeyTest, OneIsRegisteredOnceWhoeverHasIt) {
   with_passkey(testing::kAn, device_);
   const auto holder = enrolled(testing::kBinh);
   const auto step = sign_in_->begin_registration(holder);
-  EXPECT_EQ(sign_in_
-                ->finish_registration(holder, step->ceremony, device_.create(step->options), "x")
-                .error()
-                .reason(),
-            "identity.passkey_known");
+  EXPECT_EQ(
+      sign_in_->finish_registration(holder, step->ceremony, device_.create(step->options), "x")
+          .error()
+          .reason(),
+      "identity.passkey_known");
 }
 
 TEST_P(PasskeyTest, ARegistrationIsOfWhoBeganIt) {
@@ -138,10 +136,9 @@ TEST_P(PasskeyTest, ARegistrationIsOfWhoBeganIt) {
                 .reason(),
             "identity.ceremony_over");
   for (const std::string& name : {std::string(), std::string("  "), std::string(300, 'x')}) {
-    EXPECT_EQ(sign_in_->finish_registration(an, step->ceremony, base::Json(), name)
-                  .error()
-                  .reason(),
-              "identity.bad_passkey_name");
+    EXPECT_EQ(
+        sign_in_->finish_registration(an, step->ceremony, base::Json(), name).error().reason(),
+        "identity.bad_passkey_name");
   }
 }
 

@@ -15,8 +15,8 @@ namespace identity {
 struct PasswordCost {
   std::uint64_t passes = 3;
   std::uint64_t memory_bytes = std::uint64_t{48} << 20;  // about 100 ms on a core of 2020
-  std::size_t at_once = 2;    // hashes at the same time: bounds the memory
-  std::size_t waiting = 32;   // callers that may wait for their turn
+  std::size_t at_once = 2;   // hashes at the same time: bounds the memory
+  std::size_t waiting = 32;  // callers that may wait for their turn
 };
 
 // Any thread. Each call takes about 100 ms of one core and PasswordCost::memory_bytes.

@@ -14,25 +14,107 @@ constexpr std::size_t kCharactersMin = 12, kCharactersMax = 128;
 
 // What lists of stolen passwords have most, in Viet Nam and elsewhere, without marks, without what
 // is put around it. A password is common when nothing but these and digits is left of it.
-constexpr std::array<std::string_view, 96> kCommon = {
-    "password",  "passw",     "matkhau",    "matkhaumoi", "anhyeuem",   "emyeuanh",  "iloveyou",
-    "yeuem",     "yeuanh",    "conyeume",   "mevabo",     "bome",       "giadinh",   "vietnam",
-    "hanoi",     "saigon",    "hochiminh",  "tphcm",      "danang",     "haiphong",  "cantho",
-    "hue",       "thanhhoa",  "nghean",     "chucmungnam", "chucmungnammoi", "xinchao", "khongbiet",
-    "khongco",   "khongnho",  "dangnhap",   "taikhoan",   "quantri",    "nguyen",    "nguyenvan",
-    "tran",      "tranvan",   "le",         "pham",       "hoang",      "huynh",     "phan",
-    "vu",        "vo",        "dang",       "bui",        "do",         "ho",        "ngo",
-    "duong",     "ly",        "tien",       "tinhyeu",    "hanhphuc",   "mailanh",   "mai",
-    "maiyeuem",  "admin",     "administrator", "root",    "user",       "guest",     "test",
-    "welcome",   "letmein",   "qwerty",     "qwertyuiop", "asdfghjkl",  "zxcvbnm",   "abc",
-    "abcdef",    "abcdefgh",  "abcd",       "qazwsx",     "qazwsxedc",  "monkey",    "dragon",
-    "football",  "baseball",  "sunshine",   "princess",   "superman",   "master",    "shadow",
-    "computer",  "internet",  "samsung",    "nokia",      "iphone",     "ubnd",      "uybannhandan",
-    "congvan",   "vanthu",    "chuyenvien", "lanhdao",    "truc"};
+constexpr std::array<std::string_view, 96> kCommon = {"password",
+                                                      "passw",
+                                                      "matkhau",
+                                                      "matkhaumoi",
+                                                      "anhyeuem",
+                                                      "emyeuanh",
+                                                      "iloveyou",
+                                                      "yeuem",
+                                                      "yeuanh",
+                                                      "conyeume",
+                                                      "mevabo",
+                                                      "bome",
+                                                      "giadinh",
+                                                      "vietnam",
+                                                      "hanoi",
+                                                      "saigon",
+                                                      "hochiminh",
+                                                      "tphcm",
+                                                      "danang",
+                                                      "haiphong",
+                                                      "cantho",
+                                                      "hue",
+                                                      "thanhhoa",
+                                                      "nghean",
+                                                      "chucmungnam",
+                                                      "chucmungnammoi",
+                                                      "xinchao",
+                                                      "khongbiet",
+                                                      "khongco",
+                                                      "khongnho",
+                                                      "dangnhap",
+                                                      "taikhoan",
+                                                      "quantri",
+                                                      "nguyen",
+                                                      "nguyenvan",
+                                                      "tran",
+                                                      "tranvan",
+                                                      "le",
+                                                      "pham",
+                                                      "hoang",
+                                                      "huynh",
+                                                      "phan",
+                                                      "vu",
+                                                      "vo",
+                                                      "dang",
+                                                      "bui",
+                                                      "do",
+                                                      "ho",
+                                                      "ngo",
+                                                      "duong",
+                                                      "ly",
+                                                      "tien",
+                                                      "tinhyeu",
+                                                      "hanhphuc",
+                                                      "mailanh",
+                                                      "mai",
+                                                      "maiyeuem",
+                                                      "admin",
+                                                      "administrator",
+                                                      "root",
+                                                      "user",
+                                                      "guest",
+                                                      "test",
+                                                      "welcome",
+                                                      "letmein",
+                                                      "qwerty",
+                                                      "qwertyuiop",
+                                                      "asdfghjkl",
+                                                      "zxcvbnm",
+                                                      "abc",
+                                                      "abcdef",
+                                                      "abcdefgh",
+                                                      "abcd",
+                                                      "qazwsx",
+                                                      "qazwsxedc",
+                                                      "monkey",
+                                                      "dragon",
+                                                      "football",
+                                                      "baseball",
+                                                      "sunshine",
+                                                      "princess",
+                                                      "superman",
+                                                      "master",
+                                                      "shadow",
+                                                      "computer",
+                                                      "internet",
+                                                      "samsung",
+                                                      "nokia",
+                                                      "iphone",
+                                                      "ubnd",
+                                                      "uybannhandan",
+                                                      "congvan",
+                                                      "vanthu",
+                                                      "chuyenvien",
+                                                      "lanhdao",
+                                                      "truc"};
 
 std::size_t characters(std::string_view utf8) {
-  return static_cast<std::size_t>(std::count_if(
-      utf8.begin(), utf8.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+  return static_cast<std::size_t>(std::count_if(utf8.begin(), utf8.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+  }));
 }
 
 // "P@ssw0rd" is read as "password".
@@ -57,7 +139,7 @@ char plain(char c) {
 
 std::string letters_of(std::string_view text, bool read_plain) {
   std::string out;
-  for (char c : base::lower_ascii(base::without_marks(text))) {
+  for (char c : base::lower_ascii(text)) {
     if (read_plain) c = plain(c);
     if (c >= 'a' && c <= 'z') out.push_back(c);
   }
@@ -77,9 +159,13 @@ bool made_of_common(std::string_view letters) {
   return reachable[letters.size()] == 'y';
 }
 
-// Words of a common one beside one another make no surprise, four of them may.
-bool common(std::string_view password) {
-  if (std::set<char>(password.begin(), password.end()).size() <= 3) return true;
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
+// A few common words beside one another are no surprise; a whole sentence of them may be.
+bool common(std::string_view typed) {
+  if (std::set<char>(typed.begin(), typed.end()).size() <= 3) return true;
+  std::string password = base::without_marks(typed);
+  while (!password.empty() && !is_letter(password.back())) password.pop_back();
   for (const bool read_plain : {false, true}) {
     const std::string letters = letters_of(password, read_plain);
     if (letters.size() <= 16 && made_of_common(letters)) return true;

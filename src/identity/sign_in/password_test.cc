@@ -52,7 +52,8 @@ TEST(PasswordHash, TooManyAtOnceAreTurnedAway) {
   for (int i = 0; i < 8; ++i) {
     threads.emplace_back([&] {
       const auto kept = hasher.hash("một hai ba bốn");
-      if (!kept) EXPECT_EQ(kept.error().reason(), "identity.sign_in_busy");
+      const bool refused = !kept && kept.error().reason() == "identity.sign_in_busy";
+      EXPECT_TRUE(kept.ok() || refused);
       ++(kept.ok() ? fine : busy);
     });
   }
@@ -78,8 +79,7 @@ TEST(PasswordPolicy, WhatIsGuessedFirstIsRefused) {
   for (const char* common :
        {"matkhau123456", "MatKhau@2026!", "P@ssw0rd12345", "anhyeuem1234", "Anh yêu em 123",
         "hanoivietnam2026", "123456789012", "aaaaaaaaaaaa", "abababababab", "nguyenvan1990",
-        "qwertyuiop123", "adminadmin123",
-        "iloveyou201314", "ubnd2026!!!!"}) {
+        "qwertyuiop123", "adminadmin123", "iloveyou201314", "ubnd2026!!!!"}) {
     EXPECT_EQ(why(common), "identity.password_common") << common;
   }
 }

@@ -19,9 +19,10 @@ std::string link_login(const Caller& caller) {
 
 base::Error person_unknown(PersonKey person) {
   const std::string shown = std::to_string(person);
-  return base::Error(base::Code::not_found, "identity.person_unknown",
-                     "there is no person " + shown + " who may sign in; see truc person list",
-                     "không có người mang số " + shown + " được phép đăng nhập; xem truc person list");
+  return base::Error(
+      base::Code::not_found, "identity.person_unknown",
+      "there is no person " + shown + " who may sign in; see truc person list",
+      "không có người mang số " + shown + " được phép đăng nhập; xem truc person list");
 }
 
 base::Error not_offered() {
@@ -45,11 +46,9 @@ base::Result<std::string> SignIn::issue_link_code(PersonKey person, std::string_
   const std::string code = typed_code(parts_.random.bytes(kLinkCodeBytes));
   const base::Bytes hash = code_hash("link code", code);
   const base::Time now = parts_.clock.now();
-  TRY(change(person, now, "link_code_issued", by,
-             [&](store::Connection& connection, base::Json&) {
-               return credentials::put_link_code(connection, person, hash, now,
-                                                 now + kLinkCodeTime);
-             }));
+  TRY(change(person, now, "link_code_issued", by, [&](store::Connection& connection, base::Json&) {
+    return credentials::put_link_code(connection, person, hash, now, now + kLinkCodeTime);
+  }));
   return code;
 }
 
@@ -66,11 +65,12 @@ base::Result<PersonKey> SignIn::use_link_code(std::string_view code, const Calle
                                   "person:" + std::to_string(found), base::Json());
   }));
   if (found == 0 || !person(found)) {
-    return base::Error(base::Code::unauthenticated, "identity.link_code_refused",
-                       "the link code is wrong, was used, or is older than a day; ask your unit's "
-                       "administrator for a new one",
-                       "mã liên kết không đúng, đã được dùng hoặc đã quá một ngày; hãy xin quản trị "
-                       "viên đơn vị cấp mã mới");
+    return base::Error(
+        base::Code::unauthenticated, "identity.link_code_refused",
+        "the link code is wrong, was used, or is older than a day; ask your unit's "
+        "administrator for a new one",
+        "mã liên kết không đúng, đã được dùng hoặc đã quá một ngày; hãy xin quản trị "
+        "viên đơn vị cấp mã mới");
   }
   if (parts_.notices) parts_.notices({found, "link_code_used", now});
   return found;
@@ -83,9 +83,8 @@ base::Result<std::string> SignIn::redeem_link_code(std::string_view code, const 
 }
 
 base::Result<void> SignIn::end_enrolment(std::string_view enrolment) {
-  return parts_.database.write([&](store::Connection& connection) {
-    return ceremonies_.end(connection, enrolment);
-  });
+  return parts_.database.write(
+      [&](store::Connection& connection) { return ceremonies_.end(connection, enrolment); });
 }
 
 base::Result<SignIn::OidcStep> SignIn::begin_oidc() {
@@ -114,21 +113,19 @@ base::Result<SignIn::OidcOutcome> SignIn::finish_oidc(std::string_view token,
   if (known == 0) {
     Ceremony link;
     link.data.add("subject", account.subject);
-    outcome.link_ceremony =
-        TRY(ceremonies_.begin(CeremonyKind::oidc_link, link, kEnrolmentTime));
+    outcome.link_ceremony = TRY(ceremonies_.begin(CeremonyKind::oidc_link, link, kEnrolmentTime));
     return outcome;
   }
   const SignInPerson who = TRY(person(known));
-  outcome.signed_in = TRY(signed_in(who, Means::oidc, caller,
-                                    [](store::Connection&) { return base::done(); }));
+  outcome.signed_in =
+      TRY(signed_in(who, Means::oidc, caller, [](store::Connection&) { return base::done(); }));
   return outcome;
 }
 
 base::Result<SignedIn> SignIn::finish_oidc_link(std::string_view link_ceremony,
                                                 std::string_view code, const Caller& caller) {
   constexpr int kTries = 5;
-  const Ceremony ceremony =
-      TRY(ceremonies_.use(link_ceremony, CeremonyKind::oidc_link, kTries));
+  const Ceremony ceremony = TRY(ceremonies_.use(link_ceremony, CeremonyKind::oidc_link, kTries));
   const PersonKey owner = TRY(use_link_code(code, caller));
   const SignInPerson who = TRY(person(owner));
   TRY(link_oidc(who.key, ceremony.data["subject"].text(), "person:" + std::to_string(who.key)));
@@ -137,8 +134,7 @@ base::Result<SignedIn> SignIn::finish_oidc_link(std::string_view link_ceremony,
   });
 }
 
-base::Result<void> SignIn::link_oidc(PersonKey key, std::string_view subject,
-                                     std::string_view by) {
+base::Result<void> SignIn::link_oidc(PersonKey key, std::string_view subject, std::string_view by) {
   if (!oidc_) return not_offered();
   const auto who = TRY(parts_.people.by_key(key));
   if (!who || !who->enabled) return person_unknown(key);
@@ -158,7 +154,8 @@ base::Result<void> SignIn::unlink_oidc(PersonKey person, std::string_view by) {
   const base::Time now = parts_.clock.now();
   return change(person, now, "oidc_unlinked", by,
                 [&](store::Connection& connection, base::Json& body) -> base::Result<void> {
-                  body.add("count", TRY(credentials::unlink_oidc(connection, person)));
+                  const auto count = TRY(credentials::unlink_oidc(connection, person));
+                  body.add("count", count);
                   return base::done();
                 });
 }

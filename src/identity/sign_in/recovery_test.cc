@@ -41,8 +41,7 @@ TEST_P(RecoveryTest, TheJournalSaysWhoIssuedItAndNotWhatItIs) {
 }
 
 TEST_P(RecoveryTest, NobodyGetsOneForSomebodyWhoIsNotThere) {
-  EXPECT_EQ(sign_in_->issue_link_code(99, "person:1").error().reason(),
-            "identity.person_unknown");
+  EXPECT_EQ(sign_in_->issue_link_code(99, "person:1").error().reason(), "identity.person_unknown");
   const auto code = sign_in_->issue_link_code(testing::kAn, "person:1");
   people_.people[0].enabled = false;
   EXPECT_EQ(redeem(*code), "identity.link_code_refused");
@@ -54,8 +53,8 @@ TEST_P(RecoveryTest, AnEnrolmentHasHalfAnHourAndEndsWhenDone) {
   EXPECT_EQ(sign_in_->holder(*token)->person, testing::kAn);
   ASSERT_TRUE(sign_in_->end_enrolment(*token).ok());
   EXPECT_EQ(sign_in_->holder(*token).error().reason(), "identity.ceremony_over");
-  const auto again = sign_in_->redeem_link_code(
-      *sign_in_->issue_link_code(testing::kAn, "person:1"), from_);
+  const auto again =
+      sign_in_->redeem_link_code(*sign_in_->issue_link_code(testing::kAn, "person:1"), from_);
   clock_.advance(minutes(30));
   EXPECT_EQ(sign_in_->holder(*again).error().reason(), "identity.ceremony_over");
 }

@@ -17,9 +17,10 @@ constexpr base::Duration kSeenEvery = std::chrono::minutes(1);
 constexpr std::size_t kTokenBytes = 32, kUserAgentBytesMax = 200, kAddressBytesMax = 64;
 constexpr int kSessionsMax = 50;  // of a person
 
-const Query kInsert{"identity.session_insert",
-                    "insert into sign_in_session (key, hash, person, means, created_at, seen_at, "
-                    "verified_at, address, user_agent) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)"};
+const Query kInsert{
+    "identity.session_insert",
+    "insert into sign_in_session (key, hash, person, means, created_at, seen_at, "
+    "verified_at, address, user_agent) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)"};
 const Query kOver{"identity.sessions_over",
                   "delete from sign_in_session where key in (select key from sign_in_session "
                   "where person = $1 order by seen_at desc, key limit 1000 offset $2)"};
@@ -82,7 +83,10 @@ Assurance assurance(const Session& session) {
 
 Sessions::Sessions(store::Database& database, const base::Clock& clock, base::Random& random,
                    base::Bytes key, const SignInOptions& options)
-    : database_(database), clock_(clock), random_(random), key_(std::move(key)),
+    : database_(database),
+      clock_(clock),
+      random_(random),
+      key_(std::move(key)),
       options_(options) {}
 
 std::string Sessions::new_token() { return base64url(random_.bytes(kTokenBytes)); }
@@ -117,9 +121,9 @@ base::Result<Session> Sessions::begin(store::Connection& connection, const std::
   session.csrf = csrf_of(hash);
   TRY(connection.run(kDead, {session.created_at - options_.session_longest}));
   TRY(connection.run(kOver, {person, kSessionsMax - 1}));
-  TRY(connection.run(kInsert, {session.key, Blob{hash}, person, static_cast<int>(means),
-                               session.created_at, session.seen_at, session.verified_at,
-                               session.address, session.user_agent}));
+  TRY(connection.run(kInsert,
+                     {session.key, Blob{hash}, person, static_cast<int>(means), session.created_at,
+                      session.seen_at, session.verified_at, session.address, session.user_agent}));
   return session;
 }
 
@@ -156,7 +160,8 @@ base::Result<Session> Sessions::find(std::string_view token) {
     return base::done();
   });
   // The person works on; the session only seems older than it is.
-  if (!noted) base::log::warning("identity.session_not_noted", {{"reason", noted.error().reason()}});
+  if (!noted)
+    base::log::warning("identity.session_not_noted", {{"reason", noted.error().reason()}});
   session.seen_at = now;
   return session;
 }

@@ -79,7 +79,8 @@ class Sessions {
   const SignInOptions& options_;
 };
 
-// --- cookies; `tls`: whether the browser speaks TLS, to us or to a proxy in front ---------------------
+// --- cookies; `tls`: whether the browser speaks TLS, to us or to a proxy in front
+// ---------------------
 std::string session_cookie(const std::string& token, bool tls);  // a value of Set-Cookie
 std::string ended_session_cookie(bool tls);
 // The token in the request's Cookie; empty when there is none or more than one.

@@ -56,13 +56,13 @@ TEST_P(SessionTest, OnlyItsOwnTokenOpensIt) {
   const auto done = by_password(with_password_and_app(testing::kAn));
   std::string altered = done->token;
   altered[5] = altered[5] == 'A' ? 'B' : 'A';
-  for (const std::string& token : {altered, std::string(), std::string("x"), done->token + "A",
-                                   std::string(43, 'A')}) {
+  for (const std::string& token :
+       {altered, std::string(), std::string("x"), done->token + "A", std::string(43, 'A')}) {
     EXPECT_EQ(why(token), "identity.not_signed_in");
   }
   // What the database has opens nothing.
   bool leaked = false;
-  const store::Query kAll{"test.sessions", "select hash from sign_in_session"};
+  static const store::Query kAll{"test.sessions", "select hash from sign_in_session"};
   ASSERT_TRUE(database_
                   ->read([&](store::Connection& connection) {
                     return connection.each(kAll, {}, [&](const store::Row& row) {
@@ -157,8 +157,7 @@ TEST_P(SessionTest, AClockSetBackLengthensNone) {
 ON_BOTH_ENGINES(SessionTest);
 
 TEST(Cookie, IsForThisHostOverTls) {
-  EXPECT_EQ(session_cookie("abc", true),
-            "__Host-truc=abc; Path=/; HttpOnly; Secure; SameSite=Lax");
+  EXPECT_EQ(session_cookie("abc", true), "__Host-truc=abc; Path=/; HttpOnly; Secure; SameSite=Lax");
   EXPECT_EQ(session_cookie("abc", false), "truc=abc; Path=/; HttpOnly; SameSite=Lax");
   EXPECT_EQ(ended_session_cookie(true),
             "__Host-truc=; Path=/; HttpOnly; Secure; SameSite=Lax; Max-Age=0");

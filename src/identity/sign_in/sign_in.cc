@@ -23,8 +23,7 @@ SignIn::SignIn(Parts parts)
       hasher_(parts_.options.password_cost, parts_.options.pepper),
       attempts_(parts_.database, parts_.clock, derived("attempts"), parts_.options.failures_max),
       ceremonies_(parts_.database, parts_.clock, parts_.random, derived("ceremonies")),
-      sessions_(parts_.database, parts_.clock, parts_.random, derived("sessions"),
-                parts_.options) {
+      sessions_(parts_.database, parts_.clock, parts_.random, derived("sessions"), parts_.options) {
   if (parts_.options.oidc.offered()) {
     oidc_ = std::make_unique<Oidc>(parts_.options.oidc, parts_.clock, parts_.random);
   }
@@ -121,11 +120,12 @@ base::Result<SignedIn> SignIn::finish_second_factor(
       TRY(ceremonies_.use(token, CeremonyKind::second_factor, kSecondFactorTries));
   const std::string login(ceremony.data["login"].text());
   const SignInPerson who = TRY(person(ceremony.person));
-  auto done = signed_in(who, means, caller, [&](store::Connection& connection) -> base::Result<void> {
-    if (!TRY(use(connection, who.key))) return code_refused();
-    TRY(ceremonies_.end(connection, token));
-    return attempts_.succeeded(connection, login, caller.address);
-  });
+  auto done =
+      signed_in(who, means, caller, [&](store::Connection& connection) -> base::Result<void> {
+        if (!TRY(use(connection, who.key))) return code_refused();
+        TRY(ceremonies_.end(connection, token));
+        return attempts_.succeeded(connection, login, caller.address);
+      });
   if (!done && done.error().reason() == code_refused().reason()) {
     TRY(attempts_.count(login, caller.address));
   }
@@ -135,11 +135,12 @@ base::Result<SignedIn> SignIn::finish_second_factor(
 base::Result<base::Bytes> SignIn::opened_totp(PersonKey person, base::BytesView sealed) const {
   auto secret = base::unseal(derived("totp"), std::to_string(person), sealed);
   if (!secret) {
-    return base::Error(base::Code::data_loss, "identity.totp_damaged",
-                       "the secret of the authenticator app cannot be read; an administrator's "
-                       "link code lets the person set it up again",
-                       "không đọc được khóa của ứng dụng xác thực; hãy xin mã liên kết của quản trị "
-                       "viên để thiết lập lại");
+    return base::Error(
+        base::Code::data_loss, "identity.totp_damaged",
+        "the secret of the authenticator app cannot be read; an administrator's "
+        "link code lets the person set it up again",
+        "không đọc được khóa của ứng dụng xác thực; hãy xin mã liên kết của quản trị "
+        "viên để thiết lập lại");
   }
   return std::move(*secret);
 }
@@ -168,8 +169,9 @@ base::Result<SignedIn> SignIn::finish_with_recovery_code(std::string_view ceremo
       ceremony, Means::password_recovery_code, caller,
       [&](store::Connection& connection, PersonKey key) -> base::Result<bool> {
         if (!TRY(credentials::use_recovery_code(connection, key, hash))) return false;
+        const auto left = TRY(credentials::recovery_codes_left(connection, key));
         base::Json body;
-        body.add("left", TRY(credentials::recovery_codes_left(connection, key)));
+        body.add("left", left);
         TRY(store::journal::append(connection, now, "recovery_code_used",
                                    "person:" + std::to_string(key), body));
         return true;

@@ -2,7 +2,8 @@
 //
 // A ceremony has two calls: begin… gives a token (the caller keeps it in the browser, as a cookie)
 // and what the browser needs; finish… takes the token and the answer. A password alone is never
-// enough. Whatever changes credentials is in the journal, without any secret, and the person is told.
+// enough. Whatever changes credentials is in the journal, without any secret, and the person is
+// told.
 //
 // Any thread. What returns is durable. Errors that a stranger can bring about say nothing about
 // whether a login exists.
@@ -66,7 +67,8 @@ class SignIn {
   // What is passed by reference outlives the object.
   explicit SignIn(Parts parts);
 
-  // --- a password and a second factor ---------------------------------------------------------------
+  // --- a password and a second factor
+  // ---------------------------------------------------------------
   struct PasswordStep {
     std::string ceremony;
     bool totp = false;
@@ -80,10 +82,11 @@ class SignIn {
   // Three tries within five minutes. identity.code_refused, identity.ceremony_over.
   base::Result<SignedIn> finish_with_totp(std::string_view ceremony, std::string_view code,
                                           const Caller& caller);
-  base::Result<SignedIn> finish_with_recovery_code(std::string_view ceremony,
-                                                   std::string_view code, const Caller& caller);
+  base::Result<SignedIn> finish_with_recovery_code(std::string_view ceremony, std::string_view code,
+                                                   const Caller& caller);
 
-  // --- passkeys ------------------------------------------------------------------------------------
+  // --- passkeys
+  // ------------------------------------------------------------------------------------
   struct PasskeyStep {
     std::string ceremony;
     base::Json options;  // PublicKeyCredentialRequestOptionsJSON or …CreationOptionsJSON
@@ -98,10 +101,12 @@ class SignIn {
   base::Result<PasskeyStep> begin_step_up(const Session& session);
   base::Result<SignedIn> finish_step_up(const Session& session, std::string_view ceremony,
                                         const base::Json& answer);
-  // identity.verification_needed (forbidden) unless a passkey verified the user within five minutes.
+  // identity.verification_needed (forbidden) unless a passkey verified the user within five
+  // minutes.
   base::Result<void> require_fresh(const Session& session) const;
 
-  // --- sessions ------------------------------------------------------------------------------------
+  // --- sessions
+  // ------------------------------------------------------------------------------------
   base::Result<Session> session(std::string_view token);  // identity.not_signed_in
   base::Result<std::vector<Session>> sessions(PersonKey person);
   base::Result<void> sign_out(const Session& session);
@@ -112,8 +117,9 @@ class SignIn {
   // csrf_ok() with the site's origins.
   base::Result<void> csrf_ok(const http::Head& head, const Session& session) const;
 
-  // --- looking after one's credentials ---------------------------------------------------------------
-  // Who may change credentials, and by what right.
+  // --- looking after one's credentials
+  // --------------------------------------------------------------- Who may change credentials, and
+  // by what right.
   struct Holder {
     PersonKey person = 0;
     SessionKey session = 0;  // 0: by a link code
@@ -152,15 +158,17 @@ class SignIn {
                                          const base::Json& answer, std::string_view name);
   base::Result<void> remove_passkey(const Holder& holder, std::int64_t key);
 
-  // --- recovery --------------------------------------------------------------------------------------
-  // For the person to set up credentials, or to link an account: 24 hours, once, instead of any
-  // before. `by`: the administrator ("person:3"). identity.person_unknown.
+  // --- recovery
+  // -------------------------------------------------------------------------------------- For the
+  // person to set up credentials, or to link an account: 24 hours, once, instead of any before.
+  // `by`: the administrator ("person:3"). identity.person_unknown.
   base::Result<std::string> issue_link_code(PersonKey person, std::string_view by);
   // Gives the token for holder(). identity.link_code_refused, identity.sign_in_delayed.
   base::Result<std::string> redeem_link_code(std::string_view code, const Caller& caller);
   base::Result<void> end_enrolment(std::string_view enrolment);
 
-  // --- OpenID Connect ----------------------------------------------------------------------------------
+  // --- OpenID Connect
+  // ----------------------------------------------------------------------------------
   struct OidcStep {
     std::string ceremony;
     std::string url;  // where the browser goes
@@ -186,8 +194,9 @@ class SignIn {
   base::Bytes user_handle(PersonKey person) const;
   base::Result<SignInPerson> person(PersonKey key);  // identity.sign_in_failed unless enabled
   base::Result<base::Bytes> opened_totp(PersonKey person, base::BytesView sealed) const;
-  base::Result<SignedIn> signed_in(const SignInPerson& person, Means means, const Caller& caller,
-                                   const std::function<base::Result<void>(store::Connection&)>& also);
+  base::Result<SignedIn> signed_in(
+      const SignInPerson& person, Means means, const Caller& caller,
+      const std::function<base::Result<void>(store::Connection&)>& also);
   base::Result<SignedIn> finish_second_factor(
       std::string_view ceremony, Means means, const Caller& caller,
       const std::function<base::Result<bool>(store::Connection&, PersonKey)>& use);

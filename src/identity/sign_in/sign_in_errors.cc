@@ -11,11 +11,12 @@ base::Error sign_in_failed() {
 }
 
 base::Error second_factor_missing() {
-  return base::Error(base::Code::forbidden, "identity.second_factor_missing",
-                     "a password alone is not enough; ask your unit's administrator for a link code "
-                     "and set up an authenticator app or a passkey",
-                     "chỉ có mật khẩu là chưa đủ; hãy xin mã liên kết của quản trị viên đơn vị để "
-                     "thiết lập ứng dụng xác thực hoặc khóa truy cập");
+  return base::Error(
+      base::Code::forbidden, "identity.second_factor_missing",
+      "a password alone is not enough; ask your unit's administrator for a link code "
+      "and set up an authenticator app or a passkey",
+      "chỉ có mật khẩu là chưa đủ; hãy xin mã liên kết của quản trị viên đơn vị để "
+      "thiết lập ứng dụng xác thực hoặc khóa truy cập");
 }
 
 base::Error code_refused() {

@@ -29,8 +29,8 @@ TEST_P(SignInTest, APasswordAndACodeOpenASession) {
   EXPECT_EQ(assurance(done->session), Assurance::two_factors);
   EXPECT_EQ(sign_in_->session(done->token)->person, testing::kAn);
   const auto kinds = journal();
-  for (const char* kind : {"link_code_issued", "link_code_used", "password_set", "totp_set",
-                           "signed_in"}) {
+  for (const char* kind :
+       {"link_code_issued", "link_code_used", "password_set", "totp_set", "signed_in"}) {
     EXPECT_NE(std::find(kinds.begin(), kinds.end(), kind), kinds.end()) << kind;
   }
   EXPECT_EQ(journal_text_.find(testing::kPassword), std::string::npos);
@@ -164,8 +164,8 @@ TEST_P(SignInTest, SprayingFromEverywhereIsSlowedDown) {
   int delayed = 0;
   for (int i = 0; i < 40; ++i) {
     const std::string address = "198.51." + std::to_string(i) + ".1";
-    delayed += try_password("login" + std::to_string(i), "wrong", address) ==
-               "identity.sign_in_delayed";
+    delayed +=
+        try_password("login" + std::to_string(i), "wrong", address) == "identity.sign_in_delayed";
   }
   EXPECT_GE(delayed, 15);
   EXPECT_EQ(try_password("an.nv", testing::kPassword), "");  // where they have been before

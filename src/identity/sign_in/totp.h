@@ -19,8 +19,8 @@ std::string totp_code(base::BytesView secret, std::int64_t step, int digits = 6)
 // The step that `code` belongs to: now, the one before or the one after, and later than
 // `last_used`, so that no code counts twice. Nothing when there is none. Takes the same time for
 // each.
-std::optional<std::int64_t> totp_match(base::BytesView secret, std::string_view code, base::Time now,
-                                       std::int64_t last_used);
+std::optional<std::int64_t> totp_match(base::BytesView secret, std::string_view code,
+                                       base::Time now, std::int64_t last_used);
 // "otpauth://totp/…", what the QR code holds.
 std::string totp_uri(base::BytesView secret, std::string_view issuer, std::string_view login);
 

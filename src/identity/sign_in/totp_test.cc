@@ -43,7 +43,7 @@ TEST(Encoding, Base64urlIsStrict) {
   EXPECT_EQ(from_base64url("__79"), "\xff\xfe\xfd");
   EXPECT_EQ(from_base64url(""), "");
   for (const char* bad : {"__7", "_", "__79=", "//79", "__7 9", "ab\n"}) {
-    EXPECT_FALSE(from_base64url(bad) && std::string(bad) != "__7") << bad;
+    EXPECT_FALSE(from_base64url(bad)) << bad;
   }
   EXPECT_FALSE(from_base64url("QR"));  // spare bits set
 }

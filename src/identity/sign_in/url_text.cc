@@ -12,7 +12,8 @@ std::optional<std::string> decoded(std::string_view text) {
     if (text[at] == '+') {
       out.push_back(' ');
     } else if (text[at] == '%') {
-      const auto byte = at + 2 < text.size() ? base::from_hex(text.substr(at + 1, 2)) : std::nullopt;
+      const auto byte =
+          at + 2 < text.size() ? base::from_hex(text.substr(at + 1, 2)) : std::nullopt;
       if (!byte) return std::nullopt;
       out += *byte;
       at += 2;

@@ -64,16 +64,15 @@ struct Authenticator::Key {
     std::size_t size = out.size();
     EVP_MD_CTX* const context = EVP_MD_CTX_new();
     EVP_DigestSignInit(context, nullptr, EVP_sha256(), nullptr, pkey);
-    EVP_DigestSign(context, out.data(), &size,
-                   reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
+    EVP_DigestSign(context, out.data(), &size, reinterpret_cast<const unsigned char*>(bytes.data()),
+                   bytes.size());
     EVP_MD_CTX_free(context);
     return base::Bytes(reinterpret_cast<const char*>(out.data()), size);
   }
 };
 
 Authenticator::Authenticator(std::string from)
-    : origin(std::move(from)), key_(std::make_unique<Key>()),
-      id_(base::SystemRandom().bytes(20)) {}
+    : origin(std::move(from)), key_(std::make_unique<Key>()), id_(base::SystemRandom().bytes(20)) {}
 Authenticator::~Authenticator() = default;
 
 base::Bytes Authenticator::data(const std::string& party, unsigned more) {
@@ -83,13 +82,12 @@ base::Bytes Authenticator::data(const std::string& party, unsigned more) {
 
 base::Json Authenticator::create(const base::Json& options) {
   user_ = from_base64url(options["user"]["id"].text()).value_or("");
-  const base::Bytes auth = data(std::string(options["rp"]["id"].text()), kAttested) +
-                           base::Bytes(16, '\0') +
-                           big_endian(static_cast<std::uint32_t>(id_.size()), 2) + id_ +
-                           key_->cose();
+  const base::Bytes auth =
+      data(std::string(options["rp"]["id"].text()), kAttested) + base::Bytes(16, '\0') +
+      big_endian(static_cast<std::uint32_t>(id_.size()), 2) + id_ + key_->cose();
   base::Bytes object = base::Bytes("\xa3\x63") + "fmt" + "\x64none\x67" + "attStmt" + "\xa0\x68" +
-                       "authData" + "\x58" + big_endian(static_cast<std::uint32_t>(auth.size()), 1) +
-                       auth;
+                       "authData" + "\x58" +
+                       big_endian(static_cast<std::uint32_t>(auth.size()), 1) + auth;
   base::Bytes client_data;
   base::Json response = client_data_answer("webauthn.create", options, origin, client_data);
   response.add("attestationObject", base64url(object));

@@ -20,9 +20,9 @@ class Authenticator {
 
   // What it says next:
   std::string origin;
-  unsigned flags = 0x05;  // UP, UV
+  unsigned flags = 0x05;      // UP, UV
   std::uint32_t counter = 1;  // the next one; grows with each use
-  bool says_user = true;  // gives the user handle
+  bool says_user = true;      // gives the user handle
 
  private:
   struct Key;

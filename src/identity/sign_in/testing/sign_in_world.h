@@ -68,9 +68,9 @@ class SignInWorld : public ::testing::TestWithParam<std::string> {
     how.party = {"truc.example.gov.vn", {kOrigin}};
     how.password_cost = {1, 8192, 2, 32};
     how.failures_max = failures_max_;
-    sign_in_ = std::make_unique<SignIn>(SignIn::Parts{
-        *database_, clock_, random_, base::Bytes(32, 'k'), how, people_,
-        [this](const CredentialNotice& notice) { told_.push_back(notice.kind); }});
+    sign_in_ = std::make_unique<SignIn>(
+        SignIn::Parts{*database_, clock_, random_, base::Bytes(32, 'k'), how, people_,
+                      [this](const CredentialNotice& notice) { told_.push_back(notice.kind); }});
   }
   SignIn::Holder enrolled(PersonKey person) {
     const auto code = sign_in_->issue_link_code(person, "person:1");
@@ -124,15 +124,16 @@ class SignInWorld : public ::testing::TestWithParam<std::string> {
   }
   std::vector<std::string> journal() {
     std::vector<std::string> kinds;
-    EXPECT_TRUE(database_
-                    ->read([&](store::Connection& connection) -> base::Result<void> {
-                      TRY(store::journal::verify(connection, 1, [&](const store::journal::Entry& e) {
-                        kinds.push_back(e.kind);
-                        journal_text_ += e.subject + " " + e.body + "\n";
-                      }));
-                      return base::done();
-                    })
-                    .ok());
+    EXPECT_TRUE(
+        database_
+            ->read([&](store::Connection& connection) -> base::Result<void> {
+              TRY(store::journal::verify(connection, 1, [&](const store::journal::Entry& e) {
+                kinds.push_back(e.kind);
+                journal_text_ += e.subject + " " + e.body + "\n";
+              }));
+              return base::done();
+            })
+            .ok());
     return kinds;
   }
 

@@ -57,8 +57,8 @@ base::Json TokenSigner::jwk() const {
   if (algorithm_ == "ES256") {
     std::vector<unsigned char> point(65);
     std::size_t size = 0;
-    EVP_PKEY_get_octet_string_param(key_->pkey, OSSL_PKEY_PARAM_PUB_KEY, point.data(),
-                                    point.size(), &size);
+    EVP_PKEY_get_octet_string_param(key_->pkey, OSSL_PKEY_PARAM_PUB_KEY, point.data(), point.size(),
+                                    &size);
     const base::Bytes bytes(point.begin(), point.end());
     return jwk.add("kty", "EC")
         .add("crv", "P-256")
@@ -69,8 +69,9 @@ base::Json TokenSigner::jwk() const {
     std::vector<unsigned char> raw(32);
     std::size_t size = raw.size();
     EVP_PKEY_get_raw_public_key(key_->pkey, raw.data(), &size);
-    return jwk.add("kty", "OKP").add("crv", "Ed25519").add(
-        "x", base64url(base::Bytes(raw.begin(), raw.end())));
+    return jwk.add("kty", "OKP")
+        .add("crv", "Ed25519")
+        .add("x", base64url(base::Bytes(raw.begin(), raw.end())));
   }
   return jwk.add("kty", "RSA")
       .add("n", base64url(number(OSSL_PKEY_PARAM_RSA_N)))

@@ -56,7 +56,8 @@ base::Result<base::Json> act(identity::SignIn& sign_in, Later& clock, const base
       out.add("link", outcome.link_ceremony);
     }
   } else if (name == "link_code") {
-    out.add("code", TRY(sign_in.issue_link_code(what["person"].integer(), "person:1")));
+    const auto code = TRY(sign_in.issue_link_code(what["person"].integer(), "person:1"));
+    out.add("code", code);
   } else if (name == "link") {
     const auto done =
         TRY(sign_in.finish_oidc_link(what["ceremony"].text(), what["code"].text(), kFrom));
@@ -83,8 +84,9 @@ base::Result<void> run(char** arguments) {
     const base::Json what = TRY(base::Json::parse(line));
     auto answer = act(sign_in, clock, what);
     base::Json out = answer ? *answer
-                            : base::Json().add("reason", answer.error().reason()).add(
-                                  "detail", answer.error().detail());
+                            : base::Json()
+                                  .add("reason", answer.error().reason())
+                                  .add("detail", answer.error().detail());
     std::puts(out.dump().c_str());
     std::fflush(stdout);
   }

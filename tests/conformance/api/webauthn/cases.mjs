@@ -44,7 +44,8 @@ export function cases() {
   registration("with extension data", true, { flags: 0xc5, extensions: cbor(new Map([["credProtect", 2]])) });
   registration("counter already at 5", true, { counter: 5 });
   registration("packed, signature of another key", false, { fmt: "packed", signer: stranger });
-  registration("packed, alg of another kind", false, { fmt: "packed", statementAlg: -257 });
+  registration("packed, alg of another kind", false, { fmt: "packed", statementAlg: -257 },
+    "WebAuthn §8.2: alg must be the key's; SimpleWebAuthn does not compare them");
   registration("none with a statement", false, { statement: new Map([["sig", Buffer.alloc(8)]]) });
   registration("unknown format", false, { fmt: "truc" });
   registration("wrong type", false, { type: "webauthn.get" });
@@ -66,7 +67,8 @@ export function cases() {
     "bytes that nobody reads are not accepted; SimpleWebAuthn reads the first CBOR item only");
   registration("extension flag without extensions", false, { flags: 0xc5 });
   registration("extensions without the flag", false, { extensions: cbor(new Map([["credProtect", 2]])) });
-  registration("id of another credential", false, { answerId: crypto.randomBytes(32) });
+  registration("id of another credential", false, { answerId: crypto.randomBytes(32) },
+    "the id that is kept is the one in the signed data; SimpleWebAuthn does not compare them");
   registration("rawId is another", false, { rawId: b64(crypto.randomBytes(32)) });
   registration("another type of credential", false, { answerType: "password" });
   registration("id longer than the data", false, { idLength: 0x4000 });
@@ -104,7 +106,8 @@ export function cases() {
   assertion("extension flag without extensions", false, { flags: 0x85 });
   assertion("authData cut short", false, { alterData: (d) => d.subarray(0, 36) });
   assertion("id of another credential", false, { answerId: stranger.id });
-  assertion("trailing bytes after the signature", false, { alterSignature: (s) => Buffer.concat([s, tail]) });
+  assertion("trailing bytes after the signature", false, { alterSignature: (s) => Buffer.concat([s, tail]) },
+    "a signature has one spelling; SimpleWebAuthn reads the first DER value only");
   assertion("RSA signature for an EC key", false, () => ({ signer: device.RS256 }));
   assertion("EC key said to be RSA", false, {}, "", "ES256", { algorithm: -257, cose: b64(device.RS256.cose()) });
   assertion("clientData is not JSON", false, { client: Buffer.from("[]") });
