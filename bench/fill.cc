@@ -69,6 +69,7 @@ class Filling {
         std::to_string(number % 4000 + 1) + "/UBND-VP" + std::to_string(number / 4000);
     const std::string id = sender.code + ",2026/11/20," + code;
     const base::Bytes hash = base::sha256(id);
+    const std::string subject = "V/v phối hợp thực hiện nhiệm vụ số " + std::to_string(number);
     records::NewDocument row;
     row.id = TRY(records::new_document_key(connection, at));
     row.system = sender.system;
@@ -79,7 +80,7 @@ class Filling {
     row.document_id = id;
     row.code = code;
     row.promulgated = "2026/11/20";
-    row.subject = "V/v phối hợp thực hiện nhiệm vụ số " + std::to_string(number);
+    row.subject = subject;
     row.accepted_at = at;
     TRY(records::insert_document(connection, row));
     base::Json to{base::Json::Array{}};

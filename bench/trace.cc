@@ -1,7 +1,7 @@
 // How long it takes to say where a document is, what waits for a system, and what is new for an
 // organisation, in a site filled by truc_bench_fill.
 //
-//   truc_bench_trace --database URL --calls 500
+//   truc_bench_trace --database URL --key SITE/secret.key --calls 500
 #include "exchange/trace.h"
 
 #include <chrono>
@@ -101,9 +101,9 @@ int main(int argc, char** argv) {
   bed.database = must(store::Database::open(options));
   bed.blobs = must(store::open_blob_directory(base::real_files(), bed.random,
                                               arguments.text("blobs", "/tmp/truc-bench-blobs")));
-  bed.exchange =
-      must(exchange::Exchange::open({*bed.database, *bed.blobs, bed.clock, bed.random, bed.metrics,
-                                     std::string(32, 'k'), exchange::Policy()}));
+  bed.exchange = must(exchange::Exchange::open(
+      {*bed.database, *bed.blobs, bed.clock, bed.random, bed.metrics,
+       bench::read_file(arguments.text("key", "secret.key")), exchange::Policy()}));
   base::SeededRandom random(7);
   bench::Figures figures;
   load::Latencies traces, large, lists, pages;
