@@ -98,7 +98,8 @@ base::Result<std::vector<Event>> Teller::document(const Entry& entry, const base
   const auto count = static_cast<std::int64_t>(body["to"].array().size());
   Events events;
   if (!only_ || *only_ == 0) {
-    const OrganisationKey sender = TRY(sender_of(key));
+    const auto known = keys_of({body["from"]});
+    const OrganisationKey sender = known.empty() ? TRY(sender_of(key)) : known[0];
     Event event = event_of(entry, 0, entry.kind == "accepted" ? kAccepted : kAdded, entry.subject);
     event.data.add("document", entry.subject).add("sender", code_of(sender));
     event.data.add("recipients", count);
@@ -119,21 +120,42 @@ base::Result<std::vector<Event>> Teller::available(const Entry& entry, const bas
   std::int64_t from = first, to = first + count - 1;
   if (only_) from = to = std::max<std::int64_t>(*only_, 1) - 1;
   if (from > to || (only_ && *only_ == 0)) return events;
-  const std::string sender = code_of(TRY(sender_of(key)));
-  TRY(connection_.each(
-      kRecipients, {delivery_key(key, from), delivery_key(key, to)}, [&](const store::Row& row) {
-        const DeliveryKey delivery = row.integer(0);
-        const auto place = static_cast<std::uint32_t>(delivery - delivery_key(key, 0));
-        Event event =
-            event_of(entry, place + 1, kAvailable, delivery_id_text(exchange_.site(), delivery));
-        event.data.add("document", entry.subject).add("delivery", event.subject);
-        event.data.add("sender", sender).add("recipient", code_of(row.integer(1)));
-        for (const char* name : {"urgency", "signatures"}) copy(event.data, body, name);
-        add_once(event.concerned, row.integer(1));
-        events.push_back(std::move(event));
-        return true;
-      }));
+  const std::string sender =
+      body.has("from") ? std::string(body["from"].text()) : code_of(TRY(sender_of(key)));
+  const auto add = [&](DeliveryKey delivery, OrganisationKey recipient) {
+    const auto place = static_cast<std::uint32_t>(delivery - delivery_key(key, 0));
+    Event event =
+        event_of(entry, place + 1, kAvailable, delivery_id_text(exchange_.site(), delivery));
+    event.data.add("document", entry.subject).add("delivery", event.subject);
+    event.data.add("sender", sender).add("recipient", code_of(recipient));
+    for (const char* name : {"urgency", "signatures"}) copy(event.data, body, name);
+    add_once(event.concerned, recipient);
+    events.push_back(std::move(event));
+  };
+  // The follower reads every acceptance: the entry names its recipients by place, and the directory
+  // is in memory. The records decide where it does not know one of them.
+  const auto named = only_ ? std::vector<OrganisationKey>() : keys_of(body["to"].array());
+  for (std::size_t i = 0; i < named.size(); ++i) {
+    add(delivery_key(key, first + static_cast<std::int64_t>(i)), named[i]);
+  }
+  if (!named.empty()) return events;
+  TRY(connection_.each(kRecipients, {delivery_key(key, from), delivery_key(key, to)},
+                       [&](const store::Row& row) {
+                         add(row.integer(0), row.integer(1));
+                         return true;
+                       }));
   return events;
+}
+
+// None when the directory does not know one of them by exactly that code.
+std::vector<OrganisationKey> Teller::keys_of(const base::Json::Array& codes) const {
+  std::vector<OrganisationKey> keys;
+  for (const base::Json& code : codes) {
+    const auto organisation = exchange_.directory().find(code.text());
+    if (!organisation || organisation->code != code.text()) return {};
+    keys.push_back(organisation->key);
+  }
+  return keys;
 }
 
 base::Result<std::vector<Event>> Teller::status(const Entry& entry, const base::Json& body,

@@ -65,6 +65,7 @@ class Teller {
                                 const std::vector<OrganisationKey>& readers);
   base::Result<OrganisationKey> sender_of(DocumentKey key);
   std::string code_of(OrganisationKey key) const;
+  std::vector<OrganisationKey> keys_of(const base::Json::Array& codes) const;
   std::string document_text(DocumentKey key) const;
 
   const Exchange& exchange_;

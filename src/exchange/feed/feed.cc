@@ -180,6 +180,8 @@ base::Result<std::int64_t> Feed::follow(std::int64_t entries_max) {
     std::vector<journal::Entry> entries;
     TRY(journal::after(connection, *told_, entries_max,
                        [&](const journal::Entry& entry) { entries.push_back(entry); }));
+    // They may name organisations that another process has just added.
+    if (!entries.empty()) TRY(exchange_.directory().refresh());
     Teller teller(exchange_, connection);
     for (const journal::Entry& entry : entries) {
       for (Event& event : TRY(teller.all(entry))) {
