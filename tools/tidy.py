@@ -30,8 +30,10 @@ MEANINGS = {
     "http.connect_failed": ("Không kết nối được tới máy chủ", "the server cannot be reached"),
     "base.config_malformed": ("truc.toml sai ở dòng được nêu", "truc.toml is wrong in the line that is named"),
     "cli.bad_csv": ("Tệp CSV sai ở dòng được nêu", "the CSV file is wrong in the line that is named"),
-    "cli.bad_document_json": ("Tệp document.json sai ở mục được nêu", "document.json is wrong in the member that is named"),
+    "edxml.bad_member": ("Mục được nêu của văn bản không hợp lệ", "the member of the document that is named is wrong"),
     "vxp.bad_registration": ("Nội dung đăng ký không phải là JSON hợp lệ", "the body of registerAgency is not a JSON object"),
+    "exchange.assembly_bad_member": ("Mục được nêu của văn bản không hợp lệ", "the member that is named is wrong"),
+    "exchange.upload_bad_header": ("Tiêu đề HTTP được nêu không hợp lệ", "the header that is named is wrong"),
     "trust.pdf_limit": ("Tệp PDF vượt quá mức được xem xét", "the PDF is larger or more involved than what is looked at"),
     "identity.bad_person": ("Thông tin về người sai ở mục được nêu", "what is said about a person is wrong in the member that is named"),
     "identity.bad_credential": ("Thông tin xác thực muốn cấp sai ở mục được nêu", "the credential asked for is wrong in the member that is named"),
@@ -273,7 +275,8 @@ def check_journal():
 def check_tables():
     """Every table and column of the schema is in docs/formats/records.md, in that order."""
     made_in = ("src/store/journal.cc", "src/identity/migrations.cc", "src/identity/sign_in/migrations.cc",
-               "src/exchange/migrations.cc", "src/exchange/feed/migrations.cc", "src/exchange/webhooks/migrations.cc")
+               "src/exchange/migrations.cc", "src/exchange/feed/migrations.cc", "src/exchange/webhooks/migrations.cc",
+               "src/exchange/uploads/records.cc")
     schema = "".join("".join(re.findall(r'R"sql\((.*?)\)sql"', text(f), flags=re.S)) for f in made_in)
     page = text("docs/formats/records.md")
     coded, documented = [], []

@@ -111,6 +111,14 @@ class RealFileSystem : public FileSystem {
       return io_error("renaming " + from + " to " + to, errno);
     return done();
   }
+  Result<void> link(const std::string& from, const std::string& to) override {
+    if (::link(from.c_str(), to.c_str()) == 0) return done();
+    const int number = errno;
+    const bool cannot = number == EPERM || number == EXDEV || number == EMLINK ||
+                        number == EOPNOTSUPP || number == ENOSYS;
+    if (cannot) return FileSystem::link(from, to);
+    return io_error("naming " + from + " " + to, number);
+  }
   Result<void> remove(const std::string& path) override {
     if (::unlink(path.c_str()) == 0) return done();
     const bool directory = errno == EISDIR && ::rmdir(path.c_str()) == 0;
@@ -164,6 +172,12 @@ class RealFileSystem : public FileSystem {
 
 Result<std::unique_ptr<FileLock>> FileSystem::lock(const std::string&) {
   return std::make_unique<FileLock>();
+}
+
+Result<void> FileSystem::link(const std::string& from, const std::string& to) {
+  if (exists(to))
+    return Error(Code::conflict, "base.file_exists", to + " is there", "Tệp đã có: " + to);
+  return copy_file(*this, from, to);
 }
 
 FileSystem& real_files() {

@@ -42,6 +42,10 @@ class FileSystem {
   // Errors besides File's: base.file_missing (Code::not_found), base.file_exists (conflict).
   virtual Result<std::unique_ptr<File>> open(const std::string& path, Mode mode) = 0;
   virtual Result<void> rename(const std::string& from, const std::string& to) = 0;
+  // Gives the bytes of `from`, which must be synced and whole, the name `to` too, which must not be
+  // there yet: a second name of the same file where the file system has that, else a copy. The new
+  // name is durable after sync_directory().
+  virtual Result<void> link(const std::string& from, const std::string& to);
   // A file, or a directory that is empty.
   virtual Result<void> remove(const std::string& path) = 0;
   virtual Result<void> make_directory(const std::string& path) = 0;  // parents too; fine if there

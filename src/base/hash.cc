@@ -80,6 +80,19 @@ Bytes Sha256::finish() {
   return digest;
 }
 
+Sha1::Sha1() : context_(EVP_MD_CTX_new()) {
+  CHECK(EVP_DigestInit_ex2(context_of(context_), EVP_sha1(), nullptr) == 1);
+}
+Sha1::~Sha1() { EVP_MD_CTX_free(context_of(context_)); }
+void Sha1::update(BytesView bytes) {
+  CHECK(EVP_DigestUpdate(context_of(context_), bytes.data(), bytes.size()) == 1);
+}
+Bytes Sha1::finish() {
+  Bytes digest(20, '\0');
+  CHECK(EVP_DigestFinal_ex(context_of(context_), unsigned_of(digest), nullptr) == 1);
+  return digest;
+}
+
 Bytes sha256(BytesView bytes) {
   Sha256 sum;
   sum.update(bytes);

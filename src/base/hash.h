@@ -29,6 +29,21 @@ class Sha256 {
   void* context_;
 };
 
+// SHA-1, only for checks that a protocol prescribes; never for what must not be forged.
+class Sha1 {
+ public:
+  Sha1();
+  Sha1(const Sha1&) = delete;
+  Sha1& operator=(const Sha1&) = delete;
+  ~Sha1();
+  void update(BytesView bytes);
+  // The 20-byte digest; may be called once.
+  Bytes finish();
+
+ private:
+  void* context_;
+};
+
 Bytes sha256(BytesView bytes);
 Bytes hmac_sha256(BytesView key, BytesView message);
 // Takes the same time whatever the contents; false at once if the lengths differ.

@@ -5,8 +5,8 @@
 #include "base/random.h"
 #include "base/text.h"
 #include "cli/client.h"
-#include "cli/edxml_json.h"
 #include "edxml/attachments.h"
+#include "edxml/json.h"
 #include "edxml/validate.h"
 #include "edxml/writer.h"
 
@@ -79,7 +79,9 @@ base::Result<std::uint64_t> pack(const std::string& directory, const std::string
   base::FileSystem& files = base::real_files();
   const base::Bytes text = TRY(base::read_file(files, directory + "/" + kHeaderFile, 8 << 20));
   const base::Json json = TRY(base::Json::parse(text));
-  const edxml::Document document = TRY(document_from_json(json));
+  auto read = edxml::document_from_json(json);
+  if (!read.ok()) return std::move(read).error().with("document.json");
+  const edxml::Document document = std::move(read).value();
   std::vector<std::unique_ptr<base::File>> opened;
   std::vector<edxml::Content> contents;
   for (const auto& one : json["attachments"].array()) {

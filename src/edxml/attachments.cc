@@ -1,10 +1,11 @@
 #include "edxml/attachments.h"
 
 #include <algorithm>
-#include <limits>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "edxml/base64.h"
 #include "edxml/zip.h"
@@ -110,57 +111,110 @@ class ElementText {
   bool in_cdata_ = false;
 };
 
-// Counts what goes to the caller and stops it at the limit.
-Sink limited(const Attachment& attachment, std::uint64_t content_bytes_max, const Sink& out) {
-  return [&attachment, &out,
-          left = content_bytes_max](base::BytesView bytes) mutable -> base::Result<void> {
-    if (bytes.size() > left) return too_large(attachment);
-    left -= bytes.size();
-    return bytes.empty() ? base::done() : out(bytes);
-  };
-}
+// A zip may give a thousand times what it takes, so it takes less at a time.
+constexpr std::size_t kZippedPieceBytes = 4u << 10;
 
-// Base64 to bytes, in pieces, to `sink`.
-base::Result<void> decode(const Attachment& attachment, const ReadAt& read_at, const Sink& sink) {
-  Base64Decoder decoder;
-  ElementText element;
-  std::string text;
-  const auto raw = std::make_unique_for_overwrite<char[]>(kPieceBytes);
-  const auto decoded =
-      std::make_unique_for_overwrite<char[]>(Base64Decoder::room(kPieceBytes + 256));
-  for (std::uint64_t done = 0; done < attachment.text_bytes;) {
-    const auto size = static_cast<std::size_t>(
-        std::min<std::uint64_t>(attachment.text_bytes - done, kPieceBytes));
-    const std::size_t got = TRY(read_at(attachment.text_offset + done, raw.get(), size));
-    if (got == 0) return undecodable(attachment);  // the file is shorter than it was
-    done += got;
-    text.clear();
-    element.take({raw.get(), got}, text);
-    std::size_t written = 0;
-    if (decoder.decode(text, decoded.get(), written) != text.size() || decoder.bad()) {
-      return undecodable(attachment);
-    }
-    TRY(sink({decoded.get(), written}));
+class Decoding : public Extractor {
+ public:
+  Decoding(const Attachment& attachment, ReadAt read_at)
+      : attachment_(attachment),
+        read_at_(std::move(read_at)),
+        raw_bytes_(attachment.zipped ? kZippedPieceBytes : kPieceBytes),
+        raw_(std::make_unique_for_overwrite<char[]>(raw_bytes_)),
+        decoded_(std::make_unique_for_overwrite<char[]>(Base64Decoder::room(raw_bytes_ + 256))) {
+    if (!attachment.zipped) return;
+    // The directory told the length: more than that is a lie, found as soon as it shows.
+    zip_.emplace(attachment.content_bytes, [this](base::BytesView bytes) -> base::Result<void> {
+      held_ += bytes;
+      return base::done();
+    });
+    zip_->expect_content(attachment.content_bytes);
   }
-  return decoder.complete() ? base::done() : undecodable(attachment);
-}
+
+  base::Result<bool> next(base::Bytes& piece) override {
+    piece.clear();
+    if (done_ == attachment_.text_bytes) return finish();
+    held_.clear();
+    TRY(decode_some());
+    if (skip_ >= held_.size()) {
+      skip_ -= held_.size();
+      return true;
+    }
+    held_.erase(0, static_cast<std::size_t>(std::exchange(skip_, 0)));
+    piece.swap(held_);
+    return true;
+  }
+
+  base::Result<void> skip_to(std::uint64_t offset) override {
+    const bool plain = !attachment_.zipped && done_ == 0 &&
+                       attachment_.text_bytes == (attachment_.decoded_bytes + 2) / 3 * 4;
+    skip_ = offset;
+    if (!plain) return base::done();
+    done_ = std::min(offset / 3 * 4, attachment_.text_bytes);
+    skip_ = offset - done_ / 4 * 3;
+    return base::done();
+  }
+
+ private:
+  base::Result<void> decode_some() {
+    const auto size = static_cast<std::size_t>(
+        std::min<std::uint64_t>(attachment_.text_bytes - done_, raw_bytes_));
+    const std::size_t got = TRY(read_at_(attachment_.text_offset + done_, raw_.get(), size));
+    if (got == 0) return undecodable(attachment_);  // the file is shorter than it was
+    done_ += got;
+    text_.clear();
+    element_.take({raw_.get(), got}, text_);
+    std::size_t written = 0;
+    if (decoder_.decode(text_, decoded_.get(), written) != text_.size() || decoder_.bad()) {
+      return undecodable(attachment_);
+    }
+    if (zip_) return zip_->feed({decoded_.get(), written});
+    held_.append(decoded_.get(), written);
+    return base::done();
+  }
+
+  base::Result<bool> finish() {
+    if (!decoder_.complete()) return undecodable(attachment_);
+    if (!zip_) return false;
+    const ZipFacts facts = zip_->finish();
+    if (!facts.single || facts.damage != ZipFacts::Damage::none || !zip_->verified()) {
+      return undecodable(attachment_);
+    }
+    return false;
+  }
+
+  const Attachment& attachment_;
+  const ReadAt read_at_;
+  const std::size_t raw_bytes_;
+  const std::unique_ptr<char[]> raw_, decoded_;
+  Base64Decoder decoder_;
+  ElementText element_;
+  std::optional<ZipScanner> zip_;
+  std::string text_, held_;
+  std::uint64_t done_ = 0;  // of the text
+  std::uint64_t skip_ = 0;  // decoded bytes that nobody wants
+};
 
 }  // namespace
+
+base::Result<std::unique_ptr<Extractor>> Extractor::open(const Attachment& attachment,
+                                                         ReadAt read_at,
+                                                         std::uint64_t content_bytes_max) {
+  if (!attachment.problem.en.empty()) return undecodable(attachment);
+  if (attachment.content_bytes > content_bytes_max) return too_large(attachment);
+  return std::unique_ptr<Extractor>(std::make_unique<Decoding>(attachment, std::move(read_at)));
+}
 
 base::Result<void> extract(const Attachment& attachment, const ReadAt& read_at,
                            std::uint64_t content_bytes_max,
                            const std::function<base::Result<void>(base::BytesView)>& out) {
-  if (!attachment.problem.en.empty()) return undecodable(attachment);
-  if (attachment.content_bytes > content_bytes_max) return too_large(attachment);
-  const Sink to_caller = limited(attachment, content_bytes_max, out);
-  if (!attachment.zipped) return decode(attachment, read_at, to_caller);
-  // The directory told the length: more than that is a lie, found as soon as it shows.
-  ZipScanner zip(attachment.content_bytes, to_caller);
-  zip.expect_content(attachment.content_bytes);
-  TRY(decode(attachment, read_at, [&zip](base::BytesView bytes) { return zip.feed(bytes); }));
-  const ZipFacts facts = zip.finish();
-  if (!facts.single || facts.damage != ZipFacts::Damage::none || !zip.verified()) {
-    return undecodable(attachment);
+  const auto extractor = TRY(Extractor::open(attachment, read_at, content_bytes_max));
+  base::Bytes piece;
+  std::uint64_t left = content_bytes_max;
+  while (TRY(extractor->next(piece))) {
+    if (piece.size() > left) return too_large(attachment);
+    left -= piece.size();
+    if (!piece.empty()) TRY(out(piece));
   }
   return base::done();
 }

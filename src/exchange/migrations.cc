@@ -1,6 +1,7 @@
 #include "exchange/migrations.h"
 
 #include "exchange/feed/migrations.h"
+#include "exchange/uploads/records.h"
 #include "exchange/webhooks/migrations.h"
 #include "identity/migrations.h"
 #include "identity/sign_in/migrations.h"
@@ -125,6 +126,7 @@ base::Result<void> migrate(store::Database& database) {
   TRY(database.migrate(migrations()));
   TRY(database.migrate(feed::migrations()));
   TRY(database.migrate(webhooks::migrations()));
+  TRY(database.migrate(uploads::records::migrations()));
   return database.migrate(trust::evidence::migrations());
 }
 

@@ -25,7 +25,7 @@ struct Phrase {
   std::string_view text;
 };
 
-constexpr std::array<Phrase, 38> kPhrases = {{
+constexpr std::array<Phrase, 41> kPhrases = {{
     {100, "Continue"},
     {101, "Switching Protocols"},
     {200, "OK"},
@@ -55,15 +55,18 @@ constexpr std::array<Phrase, 38> kPhrases = {{
     {415, "Unsupported Media Type"},
     {416, "Range Not Satisfiable"},
     {422, "Unprocessable Content"},
+    {423, "Locked"},
     {428, "Precondition Required"},
     {429, "Too Many Requests"},
     {431, "Request Header Fields Too Large"},
+    {460, "Checksum Mismatch"},
     {500, "Internal Server Error"},
     {501, "Not Implemented"},
     {502, "Bad Gateway"},
     {503, "Service Unavailable"},
     {504, "Gateway Timeout"},
     {505, "HTTP Version Not Supported"},
+    {507, "Insufficient Storage"},
 }};
 
 }  // namespace
@@ -107,7 +110,10 @@ int status_of(const base::Error& error) {
 }
 
 Response problem(const base::Error& error, std::string_view instance) {
-  const int status = status_of(error);
+  return problem(error, instance, status_of(error));
+}
+
+Response problem(const base::Error& error, std::string_view instance, int status) {
   base::Json body = base::Json::Object{};
   body.add("type", "urn:truc:" + std::string(error.reason()));
   body.add("title", status_phrase(status));

@@ -72,6 +72,8 @@ class BlobDirectory : public Blobs {
   Result<std::unique_ptr<BlobWriter>> create() override;
   Result<BlobRef> put(base::BytesView bytes) override;
   Result<std::unique_ptr<BlobReader>> open(const BlobRef& ref) override;
+  Result<BlobRef> adopt(const std::string& path) override;
+  Result<void> discard(const BlobRef& ref) override;
   Result<void> sync() override { return unsynced_.sync(); }
   Result<std::uint64_t> sweep(const std::function<bool(const BlobRef&)>& named) override {
     return sweep_blobs(files_, root_, packs_, named);
@@ -83,13 +85,16 @@ class BlobDirectory : public Blobs {
 
   // For a large blob: a new name without its length, and the file of it in incoming/.
   Result<std::pair<std::string, std::unique_ptr<base::File>>> begin_file();
-  // Gives a synced file its final name.
-  Result<BlobRef> adopt(const std::string& name, std::uint64_t length);
-  void discard(const std::string& name) {
+  // Gives a synced file in incoming/ its final name.
+  Result<BlobRef> settle(const std::string& name, std::uint64_t length);
+  void abandon(const std::string& name) {
     static_cast<void>(files_.remove(root_ + "/incoming/" + name));
   }
 
  private:
+  // A name in file/ for a blob of that length, its folder there.
+  Result<BlobRef> place(const std::string& name, std::uint64_t length);
+
   FileSystem& files_;
   base::Random& random_;
   const std::string root_;
@@ -104,7 +109,7 @@ class DirectoryWriter : public BlobWriter {
   explicit DirectoryWriter(BlobDirectory& directory) : directory_(directory) {}
   ~DirectoryWriter() override {
     file_.reset();
-    if (!name_.empty()) directory_.discard(name_);
+    if (!name_.empty()) directory_.abandon(name_);
   }
 
   Result<void> write(base::BytesView bytes) override {
@@ -130,7 +135,7 @@ class DirectoryWriter : public BlobWriter {
     }
     auto ended = end_file(keep_bytes);
     if (!ended.ok()) return blob_error(ended.error(), "finishing a blob");
-    BlobRef ref = TRY(directory_.adopt(name_, keep_bytes));
+    BlobRef ref = TRY(directory_.settle(name_, keep_bytes));
     name_.clear();
     return ref;
   }
@@ -255,7 +260,7 @@ Result<std::pair<std::string, std::unique_ptr<base::File>>> BlobDirectory::begin
   return std::pair(std::move(name), std::move(file).value());
 }
 
-Result<BlobRef> BlobDirectory::adopt(const std::string& name, std::uint64_t length) {
+Result<BlobRef> BlobDirectory::place(const std::string& name, std::uint64_t length) {
   const std::string folder = name.substr(0, 2);
   const std::string path = root_ + "/file/" + folder;
   auto& known = folders_[static_cast<unsigned char>((*base::from_hex(folder))[0])];
@@ -265,11 +270,43 @@ Result<BlobRef> BlobDirectory::adopt(const std::string& name, std::uint64_t leng
     unsynced_.add_directory(root_ + "/file");
     known.store(true, std::memory_order_release);
   }
-  BlobRef ref = "file/" + folder + "/" + name + "." + std::to_string(length);
+  return "file/" + folder + "/" + name + "." + std::to_string(length);
+}
+
+Result<BlobRef> BlobDirectory::settle(const std::string& name, std::uint64_t length) {
+  BlobRef ref = TRY(place(name, length));
   auto renamed = files_.rename(root_ + "/incoming/" + name, root_ + "/" + ref);
   if (!renamed.ok()) return blob_error(renamed.error(), "naming a blob");
-  unsynced_.add_directory(path);
+  unsynced_.add_directory(base::directory_of(root_ + "/" + ref));
   return ref;
+}
+
+Result<BlobRef> BlobDirectory::adopt(const std::string& path) {
+  const auto attempt = [&]() -> Result<BlobRef> {
+    const std::uint64_t size = TRY(TRY(files_.open(path, FileSystem::Mode::read))->size());
+    if (size <= kPackedBlobMax) {
+      const base::Bytes bytes = TRY(base::read_file(files_, path, kPackedBlobMax));
+      return put(bytes);
+    }
+    const std::string session = hex16(TRY(packs_.session()));
+    BlobRef ref = TRY(place(base::hex(random_.bytes(8)) + session, size));
+    TRY(files_.link(path, root_ + "/" + ref));
+    unsynced_.add_directory(base::directory_of(root_ + "/" + ref));
+    return ref;
+  };
+  auto ref = attempt();
+  if (!ref.ok() && !ref.error().reason().starts_with("store.")) {
+    return blob_error(ref.error(), "adopting " + path);
+  }
+  return ref;
+}
+
+Result<void> BlobDirectory::discard(const BlobRef& ref) {
+  if (parse_packed_ref(ref)) return base::done();
+  if (!parse_file_ref(ref)) return blob_missing(ref);
+  auto removed = files_.remove(root_ + "/" + ref);
+  if (!removed.ok()) return blob_error(removed.error(), "discarding " + ref);
+  return removed;
 }
 
 }  // namespace

@@ -69,6 +69,26 @@ class BlobsOn : public ::testing::TestWithParam<bool> {
   std::unique_ptr<Blobs> blobs_;
 };
 
+TEST_P(BlobsOn, TakesAFileByASecondName) {
+  for (const std::size_t size : {std::size_t{0}, kPackedBlobMax, kPackedBlobMax + 1}) {
+    const std::string path = root() + "/ready", bytes = noise(size, size);
+    ASSERT_TRUE(base::write_file_durably(files(), path, bytes).ok());
+    const BlobRef ref = blobs_->adopt(path).value();
+    const BlobRef again = blobs_->adopt(path).value();
+    EXPECT_NE(ref, again);
+    ASSERT_TRUE(files().remove(path).ok());
+    ASSERT_TRUE(blobs_->sync().ok());
+    EXPECT_EQ(read_all(*blobs_, ref), bytes);
+    ASSERT_TRUE(blobs_->discard(ref).ok());
+    EXPECT_EQ(read_all(*blobs_, again), bytes);
+    if (size > kPackedBlobMax) {
+      EXPECT_EQ(read_all(*blobs_, ref), "(store.blob_missing)");
+    }
+  }
+  EXPECT_EQ(blobs_->adopt(root() + "/none").error().reason(), "store.blob_missing");
+  EXPECT_EQ(blobs_->discard("../x").error().reason(), "store.blob_missing");
+}
+
 TEST_P(BlobsOn, KeepsSmallAndLargeBlobs) {
   for (const std::size_t size : {0UL, 1UL, 1000UL, 65'536UL, 65'537UL, 300'000UL, 9'000'000UL}) {
     const base::Bytes bytes = noise(size + 1, size);

@@ -5,7 +5,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "edxml/reader.h"
-#include "edxml/validate.h"
+#include "exchange/findings.h"
 #include "exchange/vxp/face.h"
 #include "exchange/vxp/receivers.h"
 
@@ -98,16 +98,6 @@ class EdocSink : public http::BodySink {
   base::Result<void> read_error_;
   std::future<void> hashing_;  // last: it works on the members above and ends before they do
 };
-
-base::Result<void> refuse_findings(const edxml::Document& document, bool recipients_elsewhere) {
-  for (const edxml::Finding& finding : edxml::validate(document, recipients_elsewhere)) {
-    if (finding.severity != edxml::Finding::Severity::error) continue;
-    return base::Error(base::Code::invalid, finding.rule,
-                       finding.element + ": " + finding.message.en + ". " + finding.remedy.en,
-                       finding.element + ": " + finding.message.vi + ". " + finding.remedy.vi);
-  }
-  return base::done();
-}
 
 }  // namespace
 

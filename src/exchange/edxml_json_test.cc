@@ -1,14 +1,13 @@
-#include "cli/edxml_json.h"
-
 #include <gtest/gtest.h>
 
+#include "edxml/json.h"
 #include "edxml/reader.h"
 #include "exchange/testing/letters.h"
 
-namespace cli {
+namespace exchange {
 namespace {
 
-using exchange::testing::Letter;
+using testing::Letter;
 
 TEST(EdxmlJson, ADocumentComesBackFromItsJson) {
   Letter letter;
@@ -23,10 +22,10 @@ TEST(EdxmlJson, ADocumentComesBackFromItsJson) {
   letter.business->document_info = "1";
   const auto document = edxml::read(file_of(letter));
   ASSERT_TRUE(document);
-  const base::Json json = to_json(*document);
+  const base::Json json = edxml::to_json(*document);
   const auto parsed = base::Json::parse(json.dump());
   ASSERT_TRUE(parsed);
-  const auto back = document_from_json(*parsed);
+  const auto back = edxml::document_from_json(*parsed);
   ASSERT_TRUE(back) << back.error().detail();
   EXPECT_EQ(back->subject, letter.subject);
   EXPECT_EQ(back->to.size(), 2u);
@@ -40,7 +39,7 @@ TEST(EdxmlJson, ADocumentComesBackFromItsJson) {
 TEST(EdxmlJson, AStatusMessageComesBackFromItsJson) {
   const auto status = edxml::read(file_of(exchange::testing::report_on(Letter{}, "G99", "05")));
   ASSERT_TRUE(status);
-  const auto back = document_from_json(to_json(*status));
+  const auto back = edxml::document_from_json(edxml::to_json(*status));
   ASSERT_TRUE(back);
   EXPECT_EQ(back->kind, edxml::Kind::status);
   EXPECT_EQ(back->status_code, "05");
@@ -49,7 +48,7 @@ TEST(EdxmlJson, AStatusMessageComesBackFromItsJson) {
 }
 
 TEST(EdxmlJson, NumbersMayBeWrittenAsNumbers) {
-  const auto document = document_from_json(
+  const auto document = edxml::document_from_json(
       *base::Json::parse(R"({"code_number":15,"priority":2,"from":{"id":"H1"}})"));
   ASSERT_TRUE(document);
   EXPECT_EQ(document->code_number, "15");
@@ -62,12 +61,12 @@ TEST(EdxmlJson, WhatIsWrongIsNamed) {
         std::pair{R"({"subject":["x"]})", "subject"}, std::pair{R"({"from":{"idd":"x"}})", "idd"},
         std::pair{R"({"to":[{"name":{}}]})", "name"}, std::pair{R"({"operation":4})", "operation"},
         std::pair{R"({"operation":"x"})", "operation"}}) {
-    const auto bad = document_from_json(*base::Json::parse(text));
+    const auto bad = edxml::document_from_json(*base::Json::parse(text));
     ASSERT_FALSE(bad) << text;
-    EXPECT_EQ(bad.error().reason(), "cli.bad_document_json");
+    EXPECT_EQ(bad.error().reason(), "edxml.bad_member");
     EXPECT_NE(bad.error().detail().find(name), std::string::npos) << bad.error().detail();
   }
 }
 
 }  // namespace
-}  // namespace cli
+}  // namespace exchange

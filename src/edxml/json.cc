@@ -1,9 +1,9 @@
-#include "cli/edxml_json.h"
+#include "edxml/json.h"
 
 #include <algorithm>
 #include <array>
 
-namespace cli {
+namespace edxml {
 namespace {
 
 template <class T>
@@ -12,17 +12,17 @@ struct Member {
   std::string T::*value;
 };
 
-constexpr std::array<Member<edxml::Organisation>, 8> kOrganisation = {
-    {{"id", &edxml::Organisation::id},
-     {"in_charge", &edxml::Organisation::in_charge},
-     {"name", &edxml::Organisation::name},
-     {"address", &edxml::Organisation::address},
-     {"email", &edxml::Organisation::email},
-     {"telephone", &edxml::Organisation::telephone},
-     {"fax", &edxml::Organisation::fax},
-     {"website", &edxml::Organisation::website}}};
+constexpr std::array<Member<Organisation>, 8> kOrganisation = {
+    {{"id", &Organisation::id},
+     {"in_charge", &Organisation::in_charge},
+     {"name", &Organisation::name},
+     {"address", &Organisation::address},
+     {"email", &Organisation::email},
+     {"telephone", &Organisation::telephone},
+     {"fax", &Organisation::fax},
+     {"website", &Organisation::website}}};
 
-using Doc = edxml::Document;
+using Doc = Document;
 constexpr std::array<Member<Doc>, 23> kDocument = {
     {{"document_id", &Doc::document_id},
      {"code_number", &Doc::code_number},
@@ -56,9 +56,8 @@ void write(base::Json& json, const T& from, const std::array<Member<T>, N>& memb
 }
 
 base::Error bad(const std::string& name, std::string_view en, std::string_view vi) {
-  return base::Error(base::Code::invalid, "cli.bad_document_json",
-                     "document.json: " + name + " " + std::string(en),
-                     "document.json: " + name + " " + std::string(vi));
+  return base::Error(base::Code::invalid, "edxml.bad_member", name + " " + std::string(en),
+                     name + " " + std::string(vi));
 }
 
 template <class T, std::size_t N>
@@ -83,22 +82,22 @@ base::Result<void> read(const base::Json& json, T& to, const std::array<Member<T
   return base::done();
 }
 
-base::Json organisation_json(const edxml::Organisation& organisation) {
+base::Json organisation_json(const Organisation& organisation) {
   base::Json json{base::Json::Object{}};
   write(json, organisation, kOrganisation);
   return json;
 }
 
-void set_date(edxml::WrittenDate& date, std::string_view text) {
+void set_date(WrittenDate& date, std::string_view text) {
   date.written = text;
   date.date = base::parse_date(text);
 }
 
 }  // namespace
 
-base::Json to_json(const edxml::Document& document) {
+base::Json to_json(const Document& document) {
   base::Json json{base::Json::Object{}};
-  json.add("kind", document.kind == edxml::Kind::status ? "status" : "document");
+  json.add("kind", document.kind == Kind::status ? "status" : "document");
   json.add("from", organisation_json(document.from));
   base::Json to{base::Json::Array{}};
   for (const auto& organisation : document.to) to.push(organisation_json(organisation));
@@ -138,7 +137,7 @@ base::Json to_json(const edxml::Document& document) {
   return json;
 }
 
-base::Result<edxml::Document> document_from_json(const base::Json& json) {
+base::Result<Document> document_from_json(const base::Json& json) {
   static const std::vector<std::string_view> kOthers = {"kind",
                                                         "from",
                                                         "to",
@@ -152,12 +151,12 @@ base::Result<edxml::Document> document_from_json(const base::Json& json) {
                                                         "to_places",
                                                         "attachments"};
   if (!json.is_object()) return bad("(root)", "must be an object", "phải là một đối tượng JSON");
-  edxml::Document document;
-  if (json["kind"].text() == "status") document.kind = edxml::Kind::status;
+  Document document;
+  if (json["kind"].text() == "status") document.kind = Kind::status;
   TRY(read(json, document, kDocument, kOthers));
   TRY(read(json["from"], document.from, kOrganisation, {}));
   for (const auto& one : json["to"].array()) {
-    edxml::Organisation organisation;
+    Organisation organisation;
     TRY(read(one, organisation, kOrganisation, {}));
     document.to.push_back(std::move(organisation));
   }
@@ -168,14 +167,14 @@ base::Result<edxml::Document> document_from_json(const base::Json& json) {
     const std::int64_t operation = json["operation"].integer(-1);
     if (operation < 0 || operation > 3)
       return bad("operation", "must be 0, 1, 2 or 3", "phải là 0, 1, 2 hoặc 3");
-    edxml::Business business;
-    business.operation = static_cast<edxml::Operation>(operation);
+    Business business;
+    business.operation = static_cast<Operation>(operation);
     business.reason = json["operation_reason"].text();
     business.document_id = json["operation_document_id"].text();
     document.business = std::move(business);
   }
   for (const auto& one : json["response_for"].array()) {
-    edxml::ResponseFor response;
+    ResponseFor response;
     response.organisation = one["organisation"].text();
     response.code = one["code"].text();
     response.document_id = one["document_id"].text();
@@ -189,4 +188,4 @@ base::Result<edxml::Document> document_from_json(const base::Json& json) {
   return document;
 }
 
-}  // namespace cli
+}  // namespace edxml
