@@ -18,7 +18,7 @@ COLUMNS_MAX = 120
 BANNED_NAMES = {"common", "utils", "util", "helpers", "helper", "misc", "manager"}
 TEXT = {".cc", ".h", ".md", ".py", ".txt", ".cmake", ".json", ".service", ".conf", ".sh", ".toml", ".svg", ""}
 STRING = r'"((?:[^"\\]|\\.)*)"'
-MODULES = "base|store|http|edxml|page|trust|identity|exchange|vxp|cli"
+MODULES = "base|store|http|edxml|page|search|trust|identity|exchange|vxp|cli"
 
 # Where the code puts a sentence together from parts that say nothing by themselves.
 MEANINGS = {
@@ -32,6 +32,7 @@ MEANINGS = {
     "cli.bad_csv": ("Tệp CSV sai ở dòng được nêu", "the CSV file is wrong in the line that is named"),
     "cli.bad_document_json": ("Tệp document.json sai ở mục được nêu", "document.json is wrong in the member that is named"),
     "vxp.bad_registration": ("Nội dung đăng ký không phải là JSON hợp lệ", "the body of registerAgency is not a JSON object"),
+    "search.program_failed": ("Chương trình đọc chữ trong tệp bị lỗi hoặc quá thời hạn", "a program that reads the text of files failed or took too long"),
     "trust.pdf_limit": ("Tệp PDF vượt quá mức được xem xét", "the PDF is larger or more involved than what is looked at"),
     "identity.bad_person": ("Thông tin về người sai ở mục được nêu", "what is said about a person is wrong in the member that is named"),
     "identity.bad_credential": ("Thông tin xác thực muốn cấp sai ở mục được nêu", "the credential asked for is wrong in the member that is named"),
