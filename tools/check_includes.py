@@ -21,6 +21,7 @@ FENCES = {  # Foreign headers, and the only files that may see them ("x/*": the 
     r"qpdf/": {"page/finish.cc", "trust/pdf/*", "trust/signing/*", "trust/signing/pdf_file.h", "trust/signing/pdf_text.h",
                 "trust/signing/pdf_form.h", "trust/signing/pdf_gap.h"},
     r"pango/|cairo|fontconfig/": {"page/layout.cc"},
+    r"unicode/": {"search/fold.cc"},
     r"hb": {"trust/signing/font.cc"},
     r"png\.h": {"trust/signing/image.cc", "trust/signing/testing/sample.cc"},
     r"p11-kit/": {"trust/signing/token_module.h", "trust/signing/token_module.cc", "trust/signing/token_key.cc"},

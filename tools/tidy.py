@@ -18,7 +18,7 @@ COLUMNS_MAX = 120
 BANNED_NAMES = {"common", "utils", "util", "helpers", "helper", "misc", "manager"}
 TEXT = {".cc", ".h", ".md", ".py", ".txt", ".cmake", ".json", ".service", ".conf", ".sh", ".toml", ".svg", ""}
 STRING = r'"((?:[^"\\]|\\.)*)"'
-MODULES = "base|store|http|edxml|page|trust|identity|exchange|vxp|cli"
+MODULES = "base|store|http|edxml|page|search|trust|identity|exchange|vxp|cli"
 
 # Where the code puts a sentence together from parts that say nothing by themselves.
 MEANINGS = {
@@ -34,6 +34,7 @@ MEANINGS = {
     "vxp.bad_registration": ("Nội dung đăng ký không phải là JSON hợp lệ", "the body of registerAgency is not a JSON object"),
     "exchange.assembly_bad_member": ("Mục được nêu của văn bản không hợp lệ", "the member that is named is wrong"),
     "exchange.upload_bad_header": ("Tiêu đề HTTP được nêu không hợp lệ", "the header that is named is wrong"),
+    "search.program_failed": ("Chương trình đọc chữ trong tệp bị lỗi hoặc quá thời hạn", "a program that reads the text of files failed or took too long"),
     "trust.pdf_limit": ("Tệp PDF vượt quá mức được xem xét", "the PDF is larger or more involved than what is looked at"),
     "identity.bad_person": ("Thông tin về người sai ở mục được nêu", "what is said about a person is wrong in the member that is named"),
     "identity.bad_credential": ("Thông tin xác thực muốn cấp sai ở mục được nêu", "the credential asked for is wrong in the member that is named"),
