@@ -30,6 +30,12 @@ void CommandLine::declare_people() {
       "--organisation", person_.organisation,
       words_("mã cơ quan (không có: nền tảng)", "its code (without it: the platform)"));
   runs(people, [this](const Terminal& t) { return cli::person_list(t, person_); });
+  CLI::App* invited = add(*person, "invite",
+                          words_("mã mời để đăng nhập lần đầu hoặc sau khi mất khóa",
+                                 "a code for the first sign-in, or after a loss"));
+  site_option(invited, person_.site);
+  invited->add_option("login", person_.login, words_("tên đăng nhập", "login"))->required();
+  runs(invited, [this](const Terminal& t) { return cli::person_invite(t, person_); });
   for (const bool enable : {false, true}) {
     CLI::App* able = add(*person, enable ? "enable" : "disable",
                          enable ? words_("cho đăng nhập trở lại", "let somebody in again")

@@ -48,6 +48,8 @@ struct PersonOptions {
 };
 int person_add(const Terminal& terminal, const PersonOptions& options);
 int person_list(const Terminal& terminal, const PersonOptions& options);
+// A code with which somebody sets up how they sign in: the first time, or after a loss.
+int person_invite(const Terminal& terminal, const PersonOptions& options);
 int person_enable(const Terminal& terminal, const PersonOptions& options, bool enabled);
 
 int send(const Terminal& terminal, const ClientOptions& client, const std::string& file,

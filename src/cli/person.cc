@@ -76,6 +76,16 @@ base::Result<void> enable(const PersonOptions& options, bool enabled) {
   return people.enable(identity::console(), known->key, enabled);
 }
 
+base::Result<std::string> invite(const PersonOptions& options) {
+  const auto site = TRY(Site::open(options.site, false));
+  identity::Identity& identity = *TRY(site->identity());
+  const auto known = TRY(identity.people.find_login(options.login));
+  if (!known) return unknown_login(options.login);
+  const auto console = identity::console();
+  TRY(identity.people.require_manager_of(console, known->key));
+  return identity.sign_in.issue_link_code(known->key, console.id);
+}
+
 }  // namespace
 
 int person_add(const Terminal& terminal, const PersonOptions& options) {
@@ -114,6 +124,19 @@ int person_list(const Terminal& terminal, const PersonOptions& options) {
   } else {
     terminal.table({"Tên đăng nhập", "Họ và tên", "Trạng thái"}, rows);
   }
+  return 0;
+}
+
+int person_invite(const Terminal& terminal, const PersonOptions& options) {
+  const auto code = invite(options);
+  if (!code) return terminal.fail(code.error());
+  base::Json json;
+  json.add("login", options.login).add("code", *code);
+  terminal.answer({"Mã mời của " + options.login +
+                       " (dùng một lần, trong 24 giờ; trao tận tay):\n\n  " + *code + "\n",
+                   "The link code of " + options.login +
+                       " (good once, for 24 hours; hand it over in person):\n\n  " + *code + "\n"},
+                  json);
   return 0;
 }
 

@@ -258,9 +258,13 @@ base::Result<exchange::Exchange*> Site::exchange() {
 base::Result<identity::Identity*> Site::identity() {
   if (!identity_) {
     exchange::Exchange* const built = TRY(exchange());
-    const base::Bytes key = TRY(read_site_key(directory));
-    identity_ =
-        std::make_unique<identity::Identity>(*database, built->directory(), clock, random, key);
+    base::Bytes key = TRY(read_site_key(directory));
+    identity::SignInOptions sign_in = TRY(identity::sign_in_options(config, base::real_files()));
+    // Pages whose address says https are served through TLS, by us or by a proxy in front.
+    const bool tls_outside = config.text("sign_in.origins").starts_with("https:");
+    identity_ = std::make_unique<identity::Identity>(
+        identity::Identity::Parts{*database, built->directory(), clock, random, std::move(key),
+                                  std::move(sign_in), tls_outside, nullptr});
   }
   return identity_.get();
 }

@@ -28,7 +28,8 @@ base::Result<Session> Authenticator::session_of(const http::Head& head) {
 base::Result<Principal> Authenticator::of(const http::Head& head) {
   const std::string_view authorization = head.headers["Authorization"];
   const bool cookie = !session_token(head.headers, secure(head)).empty();
-  // A browser sends its cookie by itself, so that a page elsewhere could add one to a bearer's call.
+  // A browser sends its cookie by itself, so that a page elsewhere could add one to a bearer's
+  // call.
   if (!authorization.empty() && cookie) {
     return base::Error(base::Code::unauthenticated, "identity.two_callers",
                        "the request shows both a token and the session of a browser; send one",
@@ -47,7 +48,7 @@ base::Result<Principal> Authenticator::of(const http::Head& head) {
     person.verified_at = session.verified_at;
     return person;
   }
-  if (head.client_certificate) return credentials_.of_certificate(head.client_certificate->sha256);
+  if (head.client_certificate) return credentials_.of_certificate(head.client_certificate->fingerprint);
   return nobody();
 }
 

@@ -14,18 +14,16 @@ namespace identity {
 
 class Authenticator {
  public:
-  // What is passed in outlives this. `tls_outside`: TLS ends before us, so that the browser's cookie
-  // is a secure one although the request is plain.
+  // What is passed in outlives this. `tls_outside`: TLS ends before us, so that the browser's
+  // cookie is a secure one although the request is plain.
   Authenticator(SystemCredentials& credentials, const People& people, SignIn& sign_in,
                 bool tls_outside)
-      : credentials_(credentials),
-        people_(people),
-        sign_in_(sign_in),
-        tls_outside_(tls_outside) {}
+      : credentials_(credentials), people_(people), sign_in_(sign_in), tls_outside_(tls_outside) {}
 
   // What is shown must hold: identity.bad_token, identity.not_signed_in, identity.foreign_page (a
   // request of a session that changes something must come from our own pages), identity.two_callers
-  // (more than one of the three), identity.nobody (Code::unauthenticated: none of them). Any thread.
+  // (more than one of the three), identity.nobody (Code::unauthenticated: none of them). Any
+  // thread.
   base::Result<Principal> of(const http::Head& head);
   // The session of a request, if it shows one that holds, is of an enabled person, and comes from
   // our own pages.

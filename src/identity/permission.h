@@ -30,7 +30,7 @@ enum class Permission : unsigned char {
   organisations_manage,
   // The platform.
   platform_operate,  // health, quotas, backups
-  anchors_manage,      // authorities that signatures are judged by
+  anchors_manage,    // authorities that signatures are judged by
   audit_read,        // the journal
   statistics_read,
 };

@@ -20,6 +20,9 @@ def check_people_get_posts_that_give_no_documents_here(place):
         expect_in(f"[{reason}]", place.run(*add, "x.y", "--given-name", "X", "--post", "P", *wrong, code=1).err)
     expect([("hoa", "Lê Hoa", True)], [(p["login"], p["name"], p["enabled"])
                                         for p in place.json("person", "list", "-C", "site", "--organisation", "G99")])
+    code = place.json("person", "invite", "-C", "site", "hoa")["code"]
+    expect(code in place.json("person", "invite", "-C", "site", "hoa")["code"], False)
+    expect_in("[cli.login_unknown]", place.run("person", "invite", "-C", "site", "nobody", code=1).err)
     place.run("person", "disable", "-C", "site", "hoa")
     expect_in("đã khóa", place.run("person", "list", "-C", "site", "--organisation", "G99").out)
     place.run("person", "enable", "-C", "site", "hoa")
