@@ -1,6 +1,7 @@
 #include "exchange/migrations.h"
 
 #include "exchange/feed/migrations.h"
+#include "exchange/rest/idempotency.h"
 #include "exchange/webhooks/migrations.h"
 #include "identity/migrations.h"
 #include "identity/sign_in/migrations.h"
@@ -135,7 +136,8 @@ base::Result<void> migrate(store::Database& database) {
   TRY(database.migrate(migrations()));
   TRY(database.migrate(feed::migrations()));
   TRY(database.migrate(webhooks::migrations()));
-  return database.migrate(trust::evidence::migrations());
+  TRY(database.migrate(trust::evidence::migrations()));
+  return database.migrate(rest::migrations());
 }
 
 }  // namespace exchange
