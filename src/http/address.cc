@@ -1,6 +1,7 @@
 #include "http/address.h"
 
 #include <ifaddrs.h>
+#include <netdb.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 
@@ -58,6 +59,19 @@ bool is_public(const Ipv6& a) {
   return (a[0] & 0xe0) == 0x20 && !starts_with(a, {0x20, 0x01, o, o});
 }
 
+struct FreeAddresses {
+  void operator()(addrinfo* p) const { freeaddrinfo(p); }
+};
+
+std::unique_ptr<addrinfo, FreeAddresses> find(const std::string& host, int flags) {
+  addrinfo hints{};
+  hints.ai_socktype = SOCK_STREAM;
+  hints.ai_flags = flags;
+  addrinfo* found = nullptr;
+  if (getaddrinfo(host.c_str(), nullptr, &hints, &found) != 0) return nullptr;
+  return std::unique_ptr<addrinfo, FreeAddresses>(found);
+}
+
 }  // namespace
 
 bool is_public(const sockaddr& address) {
@@ -91,6 +105,27 @@ bool is_own(const sockaddr& address) {
     }
   }
   return false;
+}
+
+bool is_public(std::string_view literal) {
+  const auto found = find(std::string(literal), AI_NUMERICHOST);
+  return found != nullptr && is_public(*found->ai_addr);
+}
+
+base::Result<std::vector<std::string>> addresses_of(const std::string& host) {
+  std::vector<std::string> addresses;
+  const auto found = find(host, 0);
+  for (const addrinfo* a = found.get(); a != nullptr; a = a->ai_next) {
+    std::array<char, NI_MAXHOST> text{};
+    if (getnameinfo(a->ai_addr, a->ai_addrlen, text.data(), text.size(), nullptr, 0,
+                    NI_NUMERICHOST) == 0) {
+      addresses.emplace_back(text.data());
+    }
+  }
+  if (!addresses.empty()) return addresses;
+  return base::Error(base::Code::unavailable, "http.name_unknown",
+                     "No address is known for " + host + ".",
+                     "Không tìm được địa chỉ mạng của " + host + ".");
 }
 
 }  // namespace http

@@ -65,6 +65,10 @@ class BlockingClient : public Client {
  private:
   base::Result<Response> attempt(const Exchange& what, Progress& progress);
   base::Result<void> connect();
+  int look_up(const std::string& port, addrinfo** found) const;
+  bool is_late() const {
+    return deadline_micros_ != 0 && base::monotonic_micros() >= deadline_micros_;
+  }
   base::Result<int> connect_to(const addrinfo& address, std::int64_t deadline_ms);
   base::Result<void> shake_hands(std::int64_t deadline_ms);
   base::Result<void> send(const Exchange& what, Progress& progress);
@@ -171,20 +175,31 @@ base::Result<void> BlockingClient::shake_hands(std::int64_t deadline_ms) {
   }
 }
 
+// What is asked of the resolver: a name, or the address that was given.
+int BlockingClient::look_up(const std::string& port, addrinfo** found) const {
+  addrinfo hints{};
+  hints.ai_socktype = SOCK_STREAM;
+  if (!options_.address.empty()) {
+    hints.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV;
+    return getaddrinfo(options_.address.c_str(), port.c_str(), &hints, found);
+  }
+  hints.ai_flags = AI_ADDRCONFIG;
+  const int problem = getaddrinfo(options_.url.host.c_str(), port.c_str(), &hints, found);
+  if (problem == 0) return problem;
+  hints.ai_flags = 0;  // a literal address of a family that no interface but loopback has
+  return getaddrinfo(options_.url.host.c_str(), port.c_str(), &hints, found);
+}
+
 base::Result<void> BlockingClient::connect() {
   close();
   const Url& url = options_.url;
-  if (url.tls && !tls_) tls_ = TRY(TlsContext::for_client(options_.trust_file));
-  addrinfo hints{};
-  hints.ai_socktype = SOCK_STREAM;
-  hints.ai_flags = AI_ADDRCONFIG;
+  if (url.tls && !tls_) {
+    tls_ = TRY(TlsContext::for_client(
+        {options_.certificate_file, options_.key_file, options_.trust_file}));
+  }
   addrinfo* found = nullptr;
   const std::string port = std::to_string(url.port);
-  int problem = getaddrinfo(url.host.c_str(), port.c_str(), &hints, &found);
-  if (problem != 0) {  // a literal address of a family that no interface but loopback has
-    hints.ai_flags = 0;
-    problem = getaddrinfo(url.host.c_str(), port.c_str(), &hints, &found);
-  }
+  const int problem = look_up(port, &found);
   const std::unique_ptr<addrinfo, FreeAddresses> addresses(problem == 0 ? found : nullptr);
   std::string why = problem == 0 ? "no address" : gai_strerror(problem);
   const std::int64_t deadline = base::monotonic_micros() / 1000 + options_.connect_timeout_ms;
@@ -251,6 +266,7 @@ base::Result<bool> BlockingClient::answer_is_here() {
 // False when the server answers before it has all: the rest is then not worth sending.
 base::Result<bool> BlockingClient::write_all(std::string_view first, std::string_view second) {
   while (!first.empty() || !second.empty()) {
+    if (is_late()) return timed_out();
     const Io io = transport_->write(first, second);
     switch (io.state) {
       case Io::State::done: {
@@ -410,6 +426,7 @@ base::Result<void> BlockingClient::receive_body(const Exchange& what, const Answ
       if (what.progress) what.progress(false, done, total);
     }
     if (head.chunked ? chunks.done() : !until_end && done == total) return base::done();
+    if (is_late()) return timed_out();  // also on a server that never lets it wait
     if (TRY(read_more()) > 0) continue;
     ended_ = true;
     if (until_end) return base::done();
@@ -423,6 +440,7 @@ base::Result<Response> BlockingClient::receive(const Exchange& what, Progress& p
   Response response;
   response.status = head.status;
   response.headers = head.headers;
+  if (what.head) TRY(what.head(response));
   const bool bodiless = what.method == Method::head || head.status == 204 || head.status == 304;
   if (!bodiless) TRY(receive_body(what, head, response));
   // Bytes beyond the answer, a request that was not sent whole: nothing to build on.

@@ -38,20 +38,24 @@ void Connection::start() {
 
 void Connection::close() {
   if (state_ == State::closed) return;
+  const bool keeps_part = state_ == State::body && route_->keeps_partial_body &&
+                          route_->open_body != nullptr && !filling_.empty() && !pending_refusal_;
   state_ = State::closed;
   deadline_ = 0;
   transport_.reset();
   boost::system::error_code ignored;
   socket_.close(ignored);
   let_go(in_);
-  let_go(filling_);
-  release(charged_filling_);
+  if (!keeps_part) {
+    let_go(filling_);
+    release(charged_filling_);
+  }
   enqueued_ = false;
   if (waiter_) waiter_->detach();
   if (push_) push_->detach();
   if (!working_) {
     end_wait();
-    dispose();
+    if (!keep_part()) dispose();
   }
   loop_.remove(*this);
 }
@@ -226,6 +230,9 @@ void Connection::begin(RequestHead&& parsed, std::string_view rest) {
   static_cast<Head&>(request_) = std::move(parsed.head);
   request_.remote = remote_;
   request_.tls = tls_;
+  if (!certificate_asked_) certificate_ = transport_->client_certificate();
+  certificate_asked_ = true;
+  request_.client_certificate = certificate_;
   request_.id = loop_.next_id();
   began_micros_ = base::monotonic_micros();
   keep_alive_ = parsed.keep_alive;

@@ -75,6 +75,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void submit();
   bool hand_over(Task task);
   void retry_hand_over();
+  bool keep_part();
   void dispose();
   void serve();
   std::optional<Response> serve_piece();
@@ -116,6 +117,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::unique_ptr<Transport> transport_;
   const bool tls_;
   std::string remote_;
+  std::shared_ptr<const ClientCertificate> certificate_;
+  bool certificate_asked_ = false;
   bool loopback_ = false;
   std::size_t place_ = 0;
 

@@ -2,6 +2,7 @@
 #include <exception>
 
 #include "base/log.h"
+#include "http/compression.h"
 #include "http/connection.h"
 #include "http/limits.h"
 
@@ -66,6 +67,25 @@ void Connection::retry_hand_over() {
   if (!hand_over(task_)) working_ = postponed_ = true;
 }
 
+// The client has left in the middle of a body that is wanted in part too: its sink gets the rest of
+// what came. False when there is no such rest, or no worker for it in either lane.
+bool Connection::keep_part() {
+  if (filling_.empty()) return false;
+  postponed_ = false;
+  piece_.swap(filling_);
+  let_go(filling_);
+  release(charged_piece_);
+  std::swap(charged_piece_, charged_filling_);
+  last_piece_ = false;
+  if (hand_over(Task::serve)) return true;
+  lane_ = base::Lane::urgent;
+  if (hand_over(Task::serve)) return true;
+  site_.count_refused("http.busy");
+  let_go(piece_);
+  release(charged_piece_);
+  return false;
+}
+
 // What a route opened may take time to close: a worker does it.
 void Connection::dispose() {
   postponed_ = false;
@@ -118,6 +138,7 @@ void Connection::serve() {
 
 // What is to be done with an answer before the loop has it.
 void Connection::finish_result() {
+  compress(*result_, request_);
   if (result_->source != nullptr) start_source();
 }
 
@@ -195,8 +216,10 @@ void Connection::work_done() {
   const bool had_turn = task_ == Task::ask_waiter || task_ == Task::read_push;
   if (had_turn) loop_.served();
   if (state_ == State::closed) {
+    const bool over = result_.has_value();  // the sink has refused, or has it all
     result_.reset();
     end_wait();
+    if (!over && keep_part()) return;
     return dispose();
   }
   if (had_turn) return task_ == Task::ask_waiter ? waiter_asked() : push_read();

@@ -39,6 +39,12 @@ class Headers {
   std::vector<Header> items_;
 };
 
+// A client's certificate that was verified in the TLS handshake.
+struct ClientCertificate {
+  std::string fingerprint;  // SHA-256 of its DER form, 64 hexadecimal digits in lower case
+  std::string subject;      // as RFC 2253 writes it, UTF-8: "CN=H11,O=UBND tỉnh A"
+};
+
 // The head of a request, known before its body.
 struct Head {
   Method method = Method::get;
@@ -48,6 +54,8 @@ struct Head {
   Headers headers;
   std::string remote;  // address of the peer, without the port
   bool tls = false;
+  // Only with Server::Options::client_ca_file. Nothing that a header says becomes one.
+  std::shared_ptr<const ClientCertificate> client_certificate;
   std::string id;                // of this request: in logs and in the answer's X-Request-Id
   std::int64_t body_bytes = -1;  // Content-Length, or -1 when chunked
   // What stands in the path for each {name} of the route's template, percent-decoded by itself: an
@@ -60,6 +68,7 @@ struct Head {
 // Takes a body as it comes. Calls are made one at a time, on worker threads.
 class BodySink {
  public:
+  // Before the handler has had it: the body did not come whole (see Route::keeps_partial_body).
   virtual ~BodySink() = default;
   // An error ends the request: the rest is not read; the handler gets the error.
   virtual base::Result<void> write(base::BytesView chunk) = 0;
@@ -90,11 +99,16 @@ struct Response {
   std::shared_ptr<Waiter> waiter;    // status and headers come from the answer it gives
   std::shared_ptr<PushSource> push;  // sent in chunks, or until the connection closes (HTTP/1.0)
   int wait_ms = 0;                   // of `waiter`
+  // `body` may go out as gzip (compress). Not for an answer that holds a secret beside something
+  // that a stranger chose: its size would tell of it.
+  bool compressible = false;
 
   static Response text(int status, std::string_view type, std::string body);
   static Response json(int status, std::string body) {
     return text(status, "application/json", std::move(body));
   }
+  // Tells the client not to come again before (Retry-After).
+  void retry_after(int seconds) { headers.set("Retry-After", std::to_string(seconds)); }
   // The answer that `waiter` gives once woken, at the latest after `wait_ms`. Holds no worker
   // meanwhile. Beyond Server::Options::waits_max the client is told http.busy.
   static Response later(std::shared_ptr<Waiter> waiter, int wait_ms);

@@ -42,6 +42,11 @@ struct Route {
   // Called on the network thread with the head and the first bytes of the body (at most 16 KiB; all
   // of a small body): which lane the work waits in. Must be quick. Without one: normal.
   std::function<base::Lane(const Head&, base::BytesView)> lane = nullptr;
+  // With `open_body`: when the connection breaks, or the client falls silent for
+  // body_timeout_ms, what had come of the body is written to the sink before it is destroyed, and
+  // the sink opened for that; the handler does not run. Not after a refusal, nor once stop() closes
+  // connections.
+  bool keeps_partial_body = false;
 };
 
 // Filled before the server starts, then only read, on any thread.

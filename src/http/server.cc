@@ -91,7 +91,9 @@ class ServerOnLoops : public Server {
 
   base::Result<void> reload_certificates() override {
     if (site_.options.certificate_file.empty()) return base::done();
-    auto made = TRY(TlsContext::for_server(site_.options.certificate_file, site_.options.key_file));
+    const Options& options = site_.options;
+    auto made = TRY(TlsContext::for_server(
+        {options.certificate_file, options.key_file, options.client_ca_file}));
     std::lock_guard lock(tls_mutex_);
     tls_ = std::move(made);
     return base::done();
@@ -123,6 +125,13 @@ base::Result<void> ServerOnLoops::open_tls() {
     return base::Error(base::Code::invalid, "http.certificate_unusable",
                        "A certificate file and a key file belong together; one of them is not set.",
                        "Phải khai báo cả tệp chứng thư và tệp khóa; hiện thiếu một trong hai.");
+  }
+  if (options.certificate_file.empty() && !options.client_ca_file.empty()) {
+    return base::Error(base::Code::invalid, "http.certificate_unusable",
+                       "Clients show certificates over TLS only: set the server's certificate and "
+                       "key files too.",
+                       "Chỉ kiểm tra được chứng thư của máy khách qua TLS: phải khai báo cả tệp "
+                       "chứng thư và tệp khóa của máy chủ.");
   }
   return reload_certificates();
 }

@@ -21,6 +21,10 @@ class Server {
     // `plain_anywhere` (http.plain_refused).
     std::string certificate_file, key_file;
     bool plain_anywhere = false;
+    // PEM: with TLS, clients may show a certificate of these authorities
+    // (Head::client_certificate); a client without one is served too, one with another is not.
+    // Empty: none is asked for.
+    std::string client_ca_file;
     int loops = 1;
     int workers = 32;
     std::size_t waiting_max = 2048;       // requests waiting for a worker, per lane
@@ -48,7 +52,7 @@ class Server {
   // Takes no new connection, lets requests under way finish for up to `grace_ms`, then closes.
   // Answers that were to come later are asked for at once; streams end.
   virtual void stop(int grace_ms) = 0;
-  // Reads the certificate files again; new connections use them.
+  // Reads the certificate files again, those of clients' authorities too; new connections use them.
   virtual base::Result<void> reload_certificates() = 0;
 };
 

@@ -11,6 +11,9 @@
 #include <cerrno>
 #include <climits>
 
+#include "base/hash.h"
+#include "http/message.h"
+
 namespace http {
 namespace {
 
@@ -19,6 +22,7 @@ constexpr std::size_t kRecordBytes = 16 * 1024;
 struct Free {
   void operator()(SSL_CTX* p) const { SSL_CTX_free(p); }
   void operator()(SSL* p) const { SSL_free(p); }
+  void operator()(BIO* p) const { BIO_free(p); }
 };
 
 int socket_of(BIO* bio) {
@@ -66,6 +70,16 @@ std::string openssl_text() {
   }
   ERR_clear_error();
   return text;
+}
+
+std::string subject_of(const X509* certificate) {
+  const std::unique_ptr<BIO, Free> out(BIO_new(BIO_s_mem()));
+  CHECK(out != nullptr);
+  X509_NAME_print_ex(out.get(), X509_get_subject_name(certificate), 0,
+                     XN_FLAG_RFC2253 & ~static_cast<unsigned long>(ASN1_STRFLGS_ESC_MSB));
+  char* text = nullptr;
+  const long size = BIO_ctrl(out.get(), BIO_CTRL_INFO, 0, &text);
+  return size > 0 ? std::string(text, static_cast<std::size_t>(size)) : std::string();
 }
 
 class TlsTransport : public Transport {
@@ -131,6 +145,18 @@ class TlsTransport : public Transport {
       return X509_verify_cert_error_string(SSL_get_verify_result(ssl_.get()));
     }
     return failure_;
+  }
+
+  std::shared_ptr<const ClientCertificate> client_certificate() const override {
+    X509* leaf = SSL_get0_peer_certificate(ssl_.get());
+    if (leaf == nullptr || SSL_get_verify_result(ssl_.get()) != X509_V_OK) return nullptr;
+    base::Bytes digest(EVP_MAX_MD_SIZE, '\0');
+    unsigned size = 0;
+    auto* out = reinterpret_cast<unsigned char*>(digest.data());
+    if (X509_digest(leaf, EVP_sha256(), out, &size) != 1) return nullptr;
+    digest.resize(size);
+    return std::make_shared<const ClientCertificate>(
+        ClientCertificate{base::hex(digest), subject_of(leaf)});
   }
 
  private:
@@ -210,33 +236,53 @@ base::Error unusable(const std::string& file) {
           "Không dùng được tệp chứng thư hoặc khóa " + file + " (định dạng PEM)."};
 }
 
+base::Result<void> use_certificate(SSL_CTX* context, const TlsContext::Files& files) {
+  if (SSL_CTX_use_certificate_chain_file(context, files.certificate.c_str()) != 1) {
+    return unusable(files.certificate);
+  }
+  if (SSL_CTX_use_PrivateKey_file(context, files.key.c_str(), SSL_FILETYPE_PEM) != 1 ||
+      SSL_CTX_check_private_key(context) != 1) {
+    return unusable(files.key);
+  }
+  return base::done();
+}
+
+// Of a client that has one. The tickets of a context end with it, so that new files of authorities
+// count for every client that connects again.
+base::Result<void> ask_for_certificates(SSL_CTX* context, const std::string& authorities) {
+  STACK_OF(X509_NAME)* names = SSL_load_client_CA_file(authorities.c_str());
+  if (names == nullptr) return unusable(authorities);
+  SSL_CTX_set_client_CA_list(context, names);  // takes it
+  if (SSL_CTX_load_verify_locations(context, authorities.c_str(), nullptr) != 1) {
+    return unusable(authorities);
+  }
+  static constexpr unsigned char kId[] = "truc";
+  SSL_CTX_set_session_id_context(context, kId, sizeof kId - 1);
+  SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nullptr);
+  return base::done();
+}
+
 }  // namespace
 
-base::Result<std::shared_ptr<const TlsContext>> TlsContext::for_server(
-    const std::string& certificate_file, const std::string& key_file) {
+base::Result<std::shared_ptr<const TlsContext>> TlsContext::for_server(const Files& files) {
   ERR_clear_error();
   auto context = std::make_shared<Context>(true);
-  if (SSL_CTX_use_certificate_chain_file(context->get(), certificate_file.c_str()) != 1) {
-    return unusable(certificate_file);
-  }
-  if (SSL_CTX_use_PrivateKey_file(context->get(), key_file.c_str(), SSL_FILETYPE_PEM) != 1 ||
-      SSL_CTX_check_private_key(context->get()) != 1) {
-    return unusable(key_file);
-  }
+  TRY(use_certificate(context->get(), files));
+  if (!files.authorities.empty()) TRY(ask_for_certificates(context->get(), files.authorities));
   return std::shared_ptr<const TlsContext>(std::move(context));
 }
 
-base::Result<std::shared_ptr<const TlsContext>> TlsContext::for_client(
-    const std::string& trust_file) {
+base::Result<std::shared_ptr<const TlsContext>> TlsContext::for_client(const Files& files) {
   ERR_clear_error();
   auto context = std::make_shared<Context>(false);
   SSL_CTX_set_verify(context->get(), SSL_VERIFY_PEER, nullptr);
   SSL_CTX_set_default_verify_paths(context->get());
   ERR_clear_error();
-  if (!trust_file.empty() &&
-      SSL_CTX_load_verify_locations(context->get(), trust_file.c_str(), nullptr) != 1) {
-    return unusable(trust_file);
+  if (!files.authorities.empty() &&
+      SSL_CTX_load_verify_locations(context->get(), files.authorities.c_str(), nullptr) != 1) {
+    return unusable(files.authorities);
   }
+  if (!files.certificate.empty()) TRY(use_certificate(context->get(), files));
   return std::shared_ptr<const TlsContext>(std::move(context));
 }
 

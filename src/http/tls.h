@@ -12,11 +12,17 @@ namespace http {
 // thread.
 class TlsContext {
  public:
-  // TLS 1.2 and 1.3 with the PEM chain and key given. Error: http.certificate_unusable.
-  static base::Result<std::shared_ptr<const TlsContext>> for_server(
-      const std::string& certificate_file, const std::string& key_file);
-  // Trusts the machine's authorities and those in `trust_file`. Error: http.certificate_unusable.
-  static base::Result<std::shared_ptr<const TlsContext>> for_client(const std::string& trust_file);
+  struct Files {
+    std::string certificate, key;  // PEM; of a client: empty without one
+    // PEM: of a server, the authorities of its clients' certificates (empty: none is asked for); of
+    // a client, authorities to trust beside the machine's.
+    std::string authorities;
+  };
+  // TLS 1.2 and 1.3. A client may have no certificate, but one that does not verify ends the
+  // handshake. Error: http.certificate_unusable.
+  static base::Result<std::shared_ptr<const TlsContext>> for_server(const Files& files);
+  // Error: http.certificate_unusable.
+  static base::Result<std::shared_ptr<const TlsContext>> for_client(const Files& files);
   virtual ~TlsContext() = default;
 
   virtual std::unique_ptr<Transport> accept(int socket) const = 0;

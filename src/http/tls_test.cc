@@ -167,5 +167,109 @@ TEST_F(Tls, ManyClientsAtOnce) {
   EXPECT_EQ(right, 180);
 }
 
+struct MutualTls : Tls {
+  Certificates others;  // of an authority that the server does not know
+  std::vector<Route> who() {
+    return {{Method::get, "/who", Permission::open, 0,
+             [](Request& r) {
+               if (!r.client_certificate) return Response::text(200, "text/plain", "nobody");
+               return Response::text(
+                   200, "text/plain",
+                   r.client_certificate->fingerprint + " " + r.client_certificate->subject);
+             },
+             ""}};
+  }
+  Server::Options asking() {
+    auto o = options();
+    o.client_ca_file = files.authority();
+    return o;
+  }
+  std::unique_ptr<Client> client_with(std::uint16_t port, const Certificates* from,
+                                      const std::string& name = "h11") {
+    Client::Options o;
+    o.url = *Url::parse("https://localhost:" + std::to_string(port));
+    o.trust_file = files.authority();
+    if (from != nullptr) {
+      o.certificate_file = from->client_certificate(name);
+      o.key_file = from->client_key(name);
+    }
+    return Client::create(o);
+  }
+  static std::string ask(Client& client) {
+    Client::Exchange what;
+    what.path = "/who";
+    what.headers.add("X-SSL-Client-Cert", "CN=somebody");
+    what.headers.add("X-Forwarded-Client-Cert", "Hash=00;Subject=CN=somebody");
+    const auto answer = client.exchange(what);
+    return answer.ok() ? answer->body : std::string(answer.error().reason());
+  }
+  // As the openssl command says it.
+  std::string fingerprint(const std::string& file) {
+    const std::string log = files.directory() + "/fingerprint";
+    const std::string command =
+        "openssl x509 -in " + file + " -outform DER | openssl dgst -sha256 -r >" + log;
+    EXPECT_EQ(std::system(command.c_str()), 0);
+    std::ifstream in(log);
+    return std::string(std::istreambuf_iterator<char>(in), {}).substr(0, 64);
+  }
+};
+
+TEST_F(MutualTls, GivesTheCertificateThatWasVerified) {
+  files.issue_client("h11", "/O=UBND tỉnh A/CN=H11, văn thư");
+  RunningServer server(who(), asking());
+  const std::string expected =
+      fingerprint(files.client_certificate("h11")) + " CN=H11\\, văn thư,O=UBND tỉnh A";
+  const auto client = client_with(server.port, &files);
+  EXPECT_EQ(ask(*client), expected);
+  EXPECT_EQ(ask(*client), expected);  // and on the next request of the connection
+  EXPECT_EQ(ask(*client_with(server.port, nullptr)), "nobody");
+}
+
+TEST_F(MutualTls, RefusesACertificateOfAnotherAuthority) {
+  others.issue_client("h11", "/CN=H11");
+  RunningServer server(who(), asking());
+  const auto client = client_with(server.port, &others);
+  const std::string answer = ask(*client);
+  EXPECT_TRUE(answer == "http.broken_off" || answer == "http.connect_failed") << answer;
+  // Who is not asked shows nothing.
+  RunningServer indifferent(who(), options());
+  EXPECT_EQ(ask(*client_with(indifferent.port, &others)), "nobody");
+}
+
+TEST_F(MutualTls, ReloadingReadsTheAuthoritiesAgain) {
+  files.issue_client("h11", "/CN=H11");
+  others.issue_client("h11", "/CN=H22");
+  auto o = asking();
+  o.client_ca_file = files.directory() + "/clients.pem";
+  const auto copy_authority = [&](const Certificates& from) {
+    std::ofstream(o.client_ca_file) << std::ifstream(from.authority()).rdbuf();
+  };
+  copy_authority(files);
+  RunningServer server(who(), o);
+  const auto kept = client_with(server.port, &files);
+  const std::string h11 = fingerprint(files.client_certificate("h11")) + " CN=H11";
+  EXPECT_EQ(ask(*kept), h11);
+  copy_authority(others);
+  ASSERT_TRUE(server.server->reload_certificates().ok());
+  EXPECT_EQ(ask(*client_with(server.port, &others)),
+            fingerprint(others.client_certificate("h11")) + " CN=H22");
+  EXPECT_NE(ask(*client_with(server.port, &files)), h11);
+  EXPECT_EQ(ask(*kept), h11);  // was verified when it connected
+}
+
+TEST_F(MutualTls, AuthoritiesThatCannotBeUsedAreSaid) {
+  const Router router;
+  base::Metrics metrics;
+  base::SystemRandom random;
+  auto o = asking();
+  o.client_ca_file = files.key();
+  EXPECT_EQ(Server::start(o, router, metrics, random).error().reason(),
+            "http.certificate_unusable");
+  o = RunningServer::quick();  // no TLS
+  o.client_ca_file = files.authority();
+  EXPECT_EQ(Server::start(o, router, metrics, random).error().reason(),
+            "http.certificate_unusable");
+}
+
 }  // namespace
 }  // namespace http

@@ -8,6 +8,8 @@
 
 namespace http {
 
+struct ClientCertificate;
+
 struct Io {
   enum class State : unsigned char {
     done,         // `bytes` were moved
@@ -36,6 +38,8 @@ class Transport {
   // After `failed`: was the peer's certificate the reason, and what was it?
   virtual bool certificate_refused() const { return false; }
   virtual std::string failure() const = 0;
+  // After the handshake; nothing when the client showed none.
+  virtual std::shared_ptr<const ClientCertificate> client_certificate() const { return nullptr; }
 };
 
 std::unique_ptr<Transport> plain_transport(int socket);

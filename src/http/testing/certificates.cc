@@ -32,6 +32,13 @@ void Certificates::issue(const std::string& names) {
       certificate());
 }
 
+void Certificates::issue_client(const std::string& name, const std::string& subject) {
+  run("req -utf8 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj '" + subject +
+      "' -keyout " + client_key(name) + " -out " + directory_ + "/request");
+  run("x509 -req -days 2 -in " + directory_ + "/request -CA " + authority() + " -CAkey " +
+      directory_ + "/ca.key -CAcreateserial -out " + client_certificate(name));
+}
+
 void Certificates::run(const std::string& arguments) const {
   const std::string command = "openssl " + arguments + " >" + directory_ + "/log 2>&1";
   CHECK(std::system(command.c_str()) == 0);

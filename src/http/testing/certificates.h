@@ -18,6 +18,13 @@ class Certificates {
   std::string directory() const { return directory_; }
   // A new server certificate in the same files; `names` as in subjectAltName.
   void issue(const std::string& names = "DNS:localhost,IP:127.0.0.1");
+  // A client's certificate of the same authority, in files called `name`; `subject` as in
+  // "/CN=H11/O=UBND tỉnh A".
+  void issue_client(const std::string& name, const std::string& subject);
+  std::string client_certificate(const std::string& name) const {
+    return directory_ + "/" + name + ".pem";
+  }
+  std::string client_key(const std::string& name) const { return directory_ + "/" + name + ".key"; }
 
  private:
   void run(const std::string& arguments) const;
