@@ -12,6 +12,10 @@
 #include "cli/commands.h"
 #include "cli/operation.h"
 #include "cli/site.h"
+#include "exchange/rest/api.h"
+#include "exchange/rest/face.h"
+#include "exchange/rest/openapi.h"
+#include "exchange/rest/token.h"
 #include "exchange/vxp/face.h"
 #include "http/server.h"
 
@@ -50,6 +54,28 @@ base::Result<void> set_log_level(const std::string& name) {
   return base::Error(base::Code::invalid, "base.config_bad_value",
                      "log.level must be debug, info, warning or error",
                      "log.level phải là debug, info, warning hoặc error");
+}
+
+base::Result<std::unique_ptr<exchange::rest::Face>> make_api(Site& site,
+                                                             exchange::Exchange& exchange) {
+  exchange::rest::Face::Options options;
+  options.callers = {site.config.integer("api.burst"), site.config.integer("api.per_minute"),
+                     site.config.integer("api.per_day")};
+  base::Bytes secret = TRY(read_site_key(site.directory));
+  identity::Identity& identity = *TRY(site.identity());
+  auto api = std::make_unique<exchange::rest::Face>(
+      exchange::rest::Face::Parts{
+          *site.database, site.clock, site.random, site.metrics,
+          [&identity](const http::Head& head) { return identity.authenticator.of(head); },
+          std::move(secret)},
+      options);
+  exchange::rest::ApiOptions rows;
+  rows.document_bytes_max =
+      static_cast<std::uint64_t>(site.config.integer("exchange.document_mib_max")) << 20;
+  rows.spool_directory = site.directory;
+  api->add(exchange::rest::api({exchange, identity, site.random}, rows));
+  api->add(exchange::rest::description_rows(*api));
+  return api;
 }
 
 void add_gauges(Site& site, exchange::Exchange& exchange) {
@@ -102,6 +128,10 @@ base::Result<void> run(const ServeOptions& options) {
   http::Router router;
   router.add(operation_routes(*site, health));
   router.add(vxp.routes());
+  const auto api = TRY(make_api(*site, *exchange));
+  router.add(api->routes());
+  exchange::rest::TokenFace tokens(*TRY(site->identity()), site->clock);
+  router.add(tokens.routes());
   if (EvidenceOffice* const office = site->evidence()) {
     router.add(office->routes());
     office->start();

@@ -184,7 +184,7 @@ base::Result<trust::IntakeReport> Exchange::judge(const Submission& submission, 
   return *std::move(refused);
 }
 
-base::Result<std::optional<Judgement>> Exchange::judgement(SystemKey system,
+base::Result<std::optional<Judgement>> Exchange::judgement(const Party& party,
                                                            std::string_view id) const {
   const auto named = parse_id(site_, id);
   if (!named) return unknown_document(id);
@@ -193,9 +193,10 @@ base::Result<std::optional<Judgement>> Exchange::judgement(SystemKey system,
   TRY(parts_.database.read([&](store::Connection& connection) -> base::Result<void> {
     const auto document = TRY(records::document(connection, named->document));
     if (!document) return base::done();
-    visible = document->system == system;
+    visible = party.is(document->system, document->sender);
     for (const auto& delivery : TRY(records::deliveries_named(connection, *named))) {
-      visible = visible || (delivery.system == system && delivery.state.readable());
+      visible = visible ||
+                (party.is(delivery.system, delivery.recipient) && delivery.state.readable());
     }
     found = TRY(judgements::of(connection, named->document));
     return base::done();
@@ -204,7 +205,7 @@ base::Result<std::optional<Judgement>> Exchange::judgement(SystemKey system,
   return found;
 }
 
-base::Result<Fetched> Exchange::fetch(SystemKey system, std::string_view id) {
+base::Result<Fetched> Exchange::fetch(const Party& party, std::string_view id) {
   const auto named = parse_id(site_, id);
   if (!named) return unknown_document(id);
   std::optional<records::DocumentRow> document;
@@ -213,9 +214,9 @@ base::Result<Fetched> Exchange::fetch(SystemKey system, std::string_view id) {
   TRY(parts_.database.read([&](store::Connection& connection) -> base::Result<void> {
     document = TRY(records::document(connection, named->document));
     if (!document) return base::done();
-    readable = document->system == system;
+    readable = party.is(document->system, document->sender);
     for (auto& delivery : TRY(records::deliveries_named(connection, *named))) {
-      if (delivery.system != system) continue;
+      if (!party.is(delivery.system, delivery.recipient)) continue;
       if (!delivery.state.readable()) {
         recalled = true;
         continue;
@@ -252,7 +253,7 @@ base::Result<Fetched> Exchange::fetch(SystemKey system, std::string_view id) {
   return out;
 }
 
-base::Result<void> Exchange::acknowledge(SystemKey system, std::string_view id,
+base::Result<void> Exchange::acknowledge(const Party& party, std::string_view id,
                                          std::string_view word, std::string_view description) {
   const auto named = parse_id(site_, id);
   if (!named) return unknown_document(id);
@@ -260,7 +261,7 @@ base::Result<void> Exchange::acknowledge(SystemKey system, std::string_view id,
   TRY(parts_.database.write([&](store::Connection& connection) -> base::Result<void> {
     bool any = false;
     for (const auto& delivery : TRY(records::deliveries_named(connection, *named))) {
-      if (delivery.system != system) continue;
+      if (!party.is(delivery.system, delivery.recipient)) continue;
       any = true;
       const DeliveryState state = acknowledged(delivery.state, word);
       if (state == delivery.state && !delivery.state.pending()) continue;

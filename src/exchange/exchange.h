@@ -23,6 +23,7 @@
 #include "exchange/identifiers.h"
 #include "exchange/judging.h"
 #include "exchange/last_seen.h"
+#include "exchange/party.h"
 #include "identity/calendar_book.h"
 #include "store/blobs.h"
 #include "store/database.h"
@@ -159,23 +160,28 @@ class Exchange {
   // rule objects), and those of the store (unavailable): no document is kept then. The signatures
   // are judged first, within the budget of Judging.
   base::Result<Accepted> accept(const Submission& submission);
-  // What was found of the signatures of a document, for its sender's or a recipient's system;
-  // nothing when it was not judged. exchange.unknown_document.
-  base::Result<std::optional<Judgement>> judgement(SystemKey system, std::string_view id) const;
+  // What was found of the signatures of a document, for its sender or a recipient; nothing when it
+  // was not judged. exchange.unknown_document.
+  base::Result<std::optional<Judgement>> judgement(const Party& party, std::string_view id) const;
+
+  // What the organisation with this code asks of signatures: name_of(SignatureRule).
+  std::string_view signature_rule(std::string_view code) const {
+    return name_of(parts_.judging ? parts_.judging->rule_of(code) : SignatureRule::label);
+  }
 
   // Deliveries that wait for any organisation of `system`: urgent first, then oldest first.
   base::Result<std::vector<PendingItem>> pending(SystemKey system, edxml::Kind kind,
                                                  const ListFilter& filter) const;
   base::Result<std::int64_t> pending_count(SystemKey system, edxml::Kind kind) const;
 
-  // The bytes exactly as they were handed in, for the recipient's system or the sender's. The first
+  // The bytes exactly as they were handed in, for the recipient or the sender. The first
   // fetch by a recipient is recorded before it returns. exchange.unknown_document (not_found; also
   // for what belongs to others), exchange.recalled (gone).
-  base::Result<Fetched> fetch(SystemKey system, std::string_view id);
+  base::Result<Fetched> fetch(const Party& party, std::string_view id);
 
-  // The recipient's system has (done) or cannot take (fail) a delivery; idempotent. A document's id
-  // stands for all its deliveries to that system. exchange.unknown_document.
-  base::Result<void> acknowledge(SystemKey system, std::string_view id, std::string_view word,
+  // The recipient has (done) or cannot take (fail) a delivery; idempotent. A document's id stands
+  // for all its deliveries to that party. exchange.unknown_document.
+  base::Result<void> acknowledge(const Party& party, std::string_view id, std::string_view word,
                                  std::string_view description);
 
   // What became of what `system` sent, newest first, one item for each recipient. A `document` that
@@ -185,9 +191,9 @@ class Exchange {
                                            const ListFilter& filter) const;
 
   // Deliveries of documents that wait for their recipient's word beyond its time, the longest
-  // waiting first, at most `count`. Reads every delivery that waits: for a person or a timer, not
-  // for each request.
-  base::Result<LateList> late(std::size_t count) const;
+  // waiting first, at most `count`; with a `reach`, those that its organisations sent or are to
+  // receive. Reads every delivery that waits: for a person or a timer, not for each request.
+  base::Result<LateList> late(std::size_t count, const identity::Reach* reach = nullptr) const;
 
   // Removes files of bytes that no record names: left behind by a crash or a refused upload. For
   // the serving process only, once it has started. Gives the number removed.

@@ -81,6 +81,8 @@ class Judging {
   base::Result<void> set_rule(const RuleRow& row);  // label for "*", "*" is the default
   base::Result<void> remove_rule(const std::string& organisation, const std::string& type);
   std::vector<RuleRow> rules() const;
+  // For documents of any type that has no rule of its own.
+  SignatureRule rule_of(std::string_view organisation) const { return rule_for(organisation, "*"); }
   // Reads the rules again; other processes change them too.
   base::Result<void> refresh();
 

@@ -188,7 +188,7 @@ base::Result<std::vector<SentItem>> Exchange::sent(SystemKey system, std::string
   return items;
 }
 
-base::Result<LateList> Exchange::late(std::size_t count) const {
+base::Result<LateList> Exchange::late(std::size_t count, const identity::Reach* reach) const {
   const auto days = calendar();
   const base::Time now = parts_.clock.now();
   LateList late;
@@ -200,6 +200,7 @@ base::Result<LateList> Exchange::late(std::size_t count) const {
     items.clear();
     late.total = 0;
     return connection.each(kUnanswered, {}, [&](const store::Row& row) {
+      if (reach && !reach->covers(row.integer(2)) && !reach->covers(row.integer(3))) return true;
       DeliveryFacts facts;
       facts.accepted_at = row.time(6);
       facts.visible_at = time_at(row, 8);

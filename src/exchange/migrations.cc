@@ -1,6 +1,7 @@
 #include "exchange/migrations.h"
 
 #include "exchange/feed/migrations.h"
+#include "exchange/rest/idempotency.h"
 #include "exchange/uploads/records.h"
 #include "exchange/webhooks/migrations.h"
 #include "identity/migrations.h"
@@ -115,6 +116,16 @@ create table malware_notice (
   primary key (hash, recipient)
 );
 )sql"},
+      // Those who work for organisations look by organisation. To have every document in an index
+      // by sender and one by recipient would cost acceptance a quarter of its records a second:
+      // what a system serves is looked up by the system, as ever; what is settled enters its index
+      // when it is acknowledged.
+      {"exchange", 8, "documents and deliveries by organisation", R"sql(
+create index document_sender on document (sender, id) where system = 0;
+create index delivery_inbox on delivery (recipient, kind, rank, id) where state < 2 and system = 0;
+create index delivery_settled on delivery (recipient, kind, id) where state >= 2;
+drop index delivery_waiting;
+)sql"},
   };
   return kAll;
 }
@@ -127,6 +138,7 @@ base::Result<void> migrate(store::Database& database) {
   TRY(database.migrate(feed::migrations()));
   TRY(database.migrate(webhooks::migrations()));
   TRY(database.migrate(uploads::records::migrations()));
+  TRY(database.migrate(rest::migrations()));
   return database.migrate(trust::evidence::migrations());
 }
 

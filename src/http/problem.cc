@@ -1,6 +1,10 @@
+#include "http/problem.h"
+
+#include <algorithm>
 #include <array>
 
 #include "base/json.h"
+#include "base/text.h"
 #include "http/router.h"
 
 namespace http {
@@ -12,12 +16,19 @@ struct Special {
 };
 
 // Conditions of HTTP itself that have a status of their own, finer than base::Code.
-constexpr std::array<Special, 5> kSpecial = {{
+constexpr std::array<Special, 12> kSpecial = {{
     {"http.method_not_allowed", 405},
     {"http.timed_out", 408},
     {"http.head_too_large", 431},
     {"http.coding_unknown", 501},
     {"http.version_unknown", 505},
+    {"rest.precondition_failed", 412},
+    {"rest.type_unsupported", 415},
+    {"rest.key_reused", 422},
+    {"rest.precondition_required", 428},
+    {"exchange.recipients_unknown", 422},
+    {"exchange.malware", 422},
+    {"exchange.signatures_refused", 422},
 }};
 
 struct Phrase {
@@ -69,6 +80,37 @@ constexpr std::array<Phrase, 41> kPhrases = {{
     {507, "Insufficient Storage"},
 }};
 
+// Titles of problems for people; what is not here has only its English phrase.
+constexpr std::array<Phrase, 20> kVietnamese = {{
+    {400, "Yêu cầu không hợp lệ"},
+    {401, "Chưa xác thực"},
+    {403, "Không được phép"},
+    {404, "Không tìm thấy"},
+    {405, "Phương thức không được dùng ở đây"},
+    {408, "Hết thời gian chờ yêu cầu"},
+    {409, "Xung đột với trạng thái hiện tại"},
+    {410, "Không còn nữa"},
+    {411, "Thiếu độ dài nội dung"},
+    {412, "Đã có thay đổi khác"},
+    {413, "Nội dung quá lớn"},
+    {415, "Kiểu nội dung không được hỗ trợ"},
+    {422, "Nội dung không xử lý được"},
+    {428, "Cần nêu phiên bản đã đọc"},
+    {429, "Quá nhiều yêu cầu"},
+    {431, "Phần đầu yêu cầu quá lớn"},
+    {500, "Lỗi bên trong máy chủ"},
+    {501, "Chưa hỗ trợ"},
+    {503, "Tạm thời chưa phục vụ được"},
+    {505, "Phiên bản HTTP không được hỗ trợ"},
+}};
+
+std::string_view vietnamese_phrase(int status) {
+  for (const Phrase& phrase : kVietnamese) {
+    if (phrase.status == status) return phrase.text;
+  }
+  return status_phrase(status);
+}
+
 }  // namespace
 
 std::string_view status_phrase(int status) {
@@ -110,21 +152,53 @@ int status_of(const base::Error& error) {
 }
 
 Response problem(const base::Error& error, std::string_view instance) {
-  return problem(error, instance, status_of(error));
+  return problem(error, ProblemDetails{instance});
 }
 
-Response problem(const base::Error& error, std::string_view instance, int status) {
+Response problem(const base::Error& error, const ProblemDetails& details) {
+  const int status = details.status != 0 ? details.status : status_of(error);
+  const bool vietnamese = details.language == base::Language::vietnamese;
   base::Json body = base::Json::Object{};
   body.add("type", "urn:truc:" + std::string(error.reason()));
-  body.add("title", status_phrase(status));
+  body.add("title", vietnamese ? vietnamese_phrase(status) : status_phrase(status));
   body.add("status", status);
-  body.add("detail", error.text().en);
+  body.add("detail", error.text().in(details.language));
   if (!error.text().vi.empty()) body.add("detail_vi", error.text().vi);
+  body.add("detail_en", error.text().en);
   body.add("reason", error.reason());
-  if (!instance.empty()) body.add("instance", instance);
+  if (!details.instance.empty()) body.add("instance", details.instance);
+  if (!details.pointer.empty()) body.add("pointer", details.pointer);
   Response response = Response::text(status, "application/problem+json", body.dump());
+  response.headers.add("Content-Language", vietnamese && !error.text().vi.empty() ? "vi" : "en");
   if (status == 503 || status == 429) response.headers.add("Retry-After", "5");
   return response;
+}
+
+// RFC 9110 §12.5.4, as far as two languages need it: the weight of "vi" and of "en", with "*" for
+// whichever is not named.
+base::Language preferred_language(std::string_view accept_language) {
+  double vietnamese = -1, english = -1, other = -1;
+  for (const std::string_view range : base::split(accept_language, ',')) {
+    const auto parts = base::split(range, ';');
+    const std::string tag = base::lower_ascii(base::trim(parts[0]));
+    double weight = 1;
+    if (parts.size() > 1) {
+      const std::string_view q = base::trim(parts[1]);
+      const bool less_than_one = q.starts_with("q=0");
+      const auto thousandths = q.size() > 4 ? base::parse_int(q.substr(4)) : std::nullopt;
+      weight = !less_than_one ? 1 : 0;
+      if (less_than_one && thousandths) {
+        weight = static_cast<double>(*thousandths);
+        for (std::size_t digit = 4; digit < q.size(); ++digit) weight /= 10;
+      }
+    }
+    if (tag == "vi" || tag.starts_with("vi-")) vietnamese = std::max(vietnamese, weight);
+    if (tag == "en" || tag.starts_with("en-")) english = std::max(english, weight);
+    if (tag == "*") other = std::max(other, weight);
+  }
+  if (vietnamese < 0) vietnamese = other;
+  if (english < 0) english = other;
+  return english > 0 && english > vietnamese ? base::Language::english : base::Language::vietnamese;
 }
 
 }  // namespace http

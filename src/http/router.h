@@ -94,7 +94,5 @@ std::string_view method_name(Method method);
 int status_of(const base::Error& error);
 std::string_view status_phrase(int status);
 Response problem(const base::Error& error, std::string_view instance);
-// The same with the status that a protocol prescribes for it.
-Response problem(const base::Error& error, std::string_view instance, int status);
 
 }  // namespace http

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "exchange/uploads/refusals.h"
 #include "http/answer.h"
+#include "http/problem.h"
 
 namespace exchange::uploads {
 namespace {
@@ -72,7 +73,7 @@ int status_of(const Error& error) {
 }
 
 Response refusal(const Head& head, const Error& error) {
-  Response response = http::problem(error, head.target, status_of(error));
+  Response response = http::problem(error, {.instance = head.target, .status = status_of(error)});
   response.headers.set("Tus-Resumable", std::string(kVersion));
   if (response.status == 412) response.headers.set("Tus-Version", std::string(kVersion));
   response.headers.set("Cache-Control", "no-store");

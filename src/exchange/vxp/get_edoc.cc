@@ -2,6 +2,7 @@
 #include <cstring>
 
 #include "base/hash.h"
+#include "exchange/blob_body.h"
 #include "exchange/vxp/face.h"
 
 namespace exchange::vxp {
@@ -12,22 +13,6 @@ constexpr std::size_t kPieceBytes =
 constexpr std::string_view kBefore =
     "{\"status\":\"OK\",\"ErrorCode\":\"0\",\"ErrorDesc\":\"Thanh cong\",\"data\":\"";
 constexpr std::string_view kAfter = "\"}";
-
-// A kept document as it goes out raw.
-class RawSource : public http::BodySource {
- public:
-  explicit RawSource(std::unique_ptr<store::BlobReader> content) : content_(std::move(content)) {}
-  std::uint64_t size() const override { return content_->size(); }
-  base::Result<std::size_t> read(char* to, std::size_t size) override {
-    const std::size_t got = TRY(content_->read_at(at_, to, size));
-    at_ += got;
-    return got;
-  }
-
- private:
-  std::unique_ptr<store::BlobReader> content_;
-  std::uint64_t at_ = 0;
-};
 
 // getEdoc's answer: the document as base64 within JSON, encoded piece by piece.
 class Base64Source : public http::BodySource {
@@ -94,7 +79,7 @@ base::Result<http::Response> Face::get_edoc(const Call& call) {
 base::Result<http::Response> Face::download_edoc(const Call& call) {
   Fetched fetched = TRY(exchange_.fetch(call.system.key, wanted(call.parameters)));
   http::Response response = http::Response::text(200, "application/octet-stream", "");
-  response.source = std::make_unique<RawSource>(std::move(fetched.content));
+  response.source = std::make_unique<BlobBody>(std::move(fetched.content));
   return response;
 }
 

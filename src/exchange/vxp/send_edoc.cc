@@ -1,11 +1,9 @@
 #include <algorithm>
-#include <future>
 
-#include "base/hash.h"
 #include "base/log.h"
 #include "base/text.h"
-#include "edxml/reader.h"
 #include "exchange/findings.h"
+#include "exchange/handed_file.h"
 #include "exchange/vxp/face.h"
 #include "exchange/vxp/receivers.h"
 
@@ -17,9 +15,8 @@ constexpr std::string_view kSdkTail = "\r\n";  // the SDK appends it to the file
 // Takes the body of sendEdoc: hashes it, reads its header, and keeps its bytes, all in one pass.
 class EdocSink : public http::BodySink {
  public:
-  EdocSink(Call the_call, std::unique_ptr<store::BlobWriter> the_blob,
-           const edxml::ReadLimits& limits)
-      : call(std::move(the_call)), blob(std::move(the_blob)), reader_(limits) {}
+  EdocSink(Call the_call, std::unique_ptr<store::BlobWriter> blob, const edxml::ReadLimits& limits)
+      : call(std::move(the_call)), file(std::move(blob), limits) {}
 
   base::Result<void> write(base::BytesView chunk) override {
     // The last two bytes wait: they may be the SDK's and not the file's.
@@ -27,76 +24,49 @@ class EdocSink : public http::BodySink {
     const std::size_t ready = tail_.size() + chunk.size() - keep;
     const std::size_t of_tail = std::min(tail_.size(), ready);
     const base::BytesView of_chunk = chunk.substr(0, ready - of_tail);
-    start_hashing(base::BytesView(tail_).substr(0, of_tail), of_chunk);
-    TRY(blob->write(chunk));
-    feed(base::BytesView(tail_).substr(0, of_tail));
-    feed(of_chunk);
+    file.hash(base::BytesView(tail_).substr(0, of_tail), of_chunk);
+    TRY(file.keep(chunk));
+    file.read(base::BytesView(tail_).substr(0, of_tail));
+    file.read(of_chunk);
     tail_.erase(0, of_tail);
     tail_ += chunk.substr(of_chunk.size());
     return base::done();
   }
 
   // What the file is once the SDK's line end is told apart.
-  struct File {
+  struct Facts {
     base::Bytes hash;
     std::uint64_t size = 0;
     edxml::Document document;
   };
-  base::Result<File> finish() {
-    File file;
-    if (hashing_.valid()) hashing_.get();
+  base::Result<Facts> finish() {
+    Facts facts;
     const std::string_view written = call.parameters["hash-file"];
-    base::Sha256 with_tail(sum_);
-    with_tail.update(tail_);
-    file.size = blob->size();
-    if (file.size == 0 || (tail_ == kSdkTail && file.size == kSdkTail.size())) {
+    facts.size = file.kept();
+    if (facts.size == 0 || (tail_ == kSdkTail && facts.size == kSdkTail.size())) {
       return base::Error(base::Code::invalid, "vxp.empty_file", "the file is empty", "Tệp rỗng");
     }
-    file.hash = sum_.finish();
-    if (tail_ == kSdkTail && hash_matches(written, file.hash)) {
-      file.size -= kSdkTail.size();
+    facts.hash = file.hash_with();
+    if (tail_ == kSdkTail && hash_matches(written, facts.hash)) {
+      facts.size -= kSdkTail.size();
     } else {
-      file.hash = with_tail.finish();
-      if (!hash_matches(written, file.hash)) {
+      facts.hash = file.hash_with(tail_);
+      if (!hash_matches(written, facts.hash)) {
         return base::Error(base::Code::invalid, "vxp.hash_mismatch",
                            "hash-file is not the SHA-256 of the file received",
                            "Tệp không hợp lệ: hash-file không khớp với SHA-256 của tệp nhận được");
       }
     }
-    feed(tail_);
-    TRY(std::move(read_error_));
-    file.document = TRY(reader_.finish());
-    return file;
+    file.read(tail_);
+    facts.document = TRY(file.document());
+    return facts;
   }
 
   const Call call;
-  std::unique_ptr<store::BlobWriter> blob;
+  HandedFile file;
 
  private:
-  // Of a large file, hashing a piece takes longer than keeping and reading it; the two go side by
-  // side, one piece at a time.
-  void start_hashing(base::BytesView of_tail, base::BytesView of_chunk) {
-    constexpr std::uint64_t kAloneUpTo = 1 << 20;
-    if (hashing_.valid()) hashing_.get();
-    if (blob->size() < kAloneUpTo) {
-      sum_.update(of_tail);
-      sum_.update(of_chunk);
-      return;
-    }
-    piece_.assign(of_tail);
-    piece_ += of_chunk;
-    hashing_ = std::async(std::launch::async, [this] { sum_.update(piece_); });
-  }
-  // A file that cannot be read is still received to its end: a wrong hash is the graver error.
-  void feed(base::BytesView bytes) {
-    if (read_error_) read_error_ = reader_.feed(bytes);
-  }
-
-  base::Sha256 sum_;
-  std::string tail_, piece_;
-  edxml::Reader reader_;
-  base::Result<void> read_error_;
-  std::future<void> hashing_;  // last: it works on the members above and ends before they do
+  std::string tail_;
 };
 
 }  // namespace
@@ -115,7 +85,7 @@ base::Result<http::Response> Face::send_edoc(http::Request& request) {
   // A request without any body never opened a sink.
   if (!request.sink) request.sink = TRY(open_edoc(request));
   auto& sink = dynamic_cast<EdocSink&>(*request.sink);
-  EdocSink::File file = TRY(sink.finish());
+  EdocSink::Facts file = TRY(sink.finish());
   Submission submission;
   submission.system = sink.call.system.key;
   submission.to = receivers_of(sink.call.parameters["to"]);
@@ -124,7 +94,7 @@ base::Result<http::Response> Face::send_edoc(http::Request& request) {
   submission.document = std::move(file.document);
   submission.hash = std::move(file.hash);
   submission.size = file.size;
-  submission.blob = TRY(sink.blob->finish(file.size));
+  submission.blob = TRY(sink.file.end(file.size));
   const Accepted accepted = TRY(exchange_.accept(submission));
   base::log::info(accepted.resent ? "vxp.resent" : "vxp.accepted",
                   {{"system", sink.call.system.id},

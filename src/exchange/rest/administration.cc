@@ -1,0 +1,66 @@
+#include "exchange/rest/administration.h"
+
+#include "base/text.h"
+
+namespace exchange::rest {
+
+base::Result<OrganisationKey> place_named(const Exchange& exchange, const Call& call,
+                                          std::string_view code, identity::Permission permission) {
+  const auto found = code == kPlatformCode ? std::nullopt : exchange.directory().find(code);
+  const bool known = code == kPlatformCode || (found && !found->deleted);
+  const OrganisationKey key = found ? found->key : identity::kPlatform;
+  if (known && identity::may(call.principal, permission, key)) return key;
+  // The platform's administrators may there, within what People allows them.
+  if (known && identity::may(call.principal, permission, identity::kPlatform)) return key;
+  const std::string shown(base::cut_utf8(code, 60));
+  return base::Error(base::Code::not_found, "identity.organisation_unknown",
+                     "nobody has the code " + shown, "không có cơ quan nào mang mã " + shown);
+}
+
+std::string code_of(const Exchange& exchange, OrganisationKey key) {
+  if (key == identity::kPlatform) return std::string(kPlatformCode);
+  const auto found = exchange.directory().by_key(key);
+  return found ? found->code : std::string();
+}
+
+Parameter number_parameter(std::string_view name, base::Text about) {
+  return {Parameter::In::path, name, integer(1, std::int64_t{1} << 53, std::move(about), 12), true};
+}
+
+base::Result<void> require_platform(const Call& call, identity::Permission permission) {
+  if (identity::may(call.principal, permission, identity::kPlatform)) return base::done();
+  return base::Error(base::Code::forbidden, "rest.platform_only",
+                     "this is for those who have a post of the platform",
+                     "việc này chỉ dành cho người có chức vụ của nền tảng");
+}
+
+const Refusal& platform_only() {
+  static const Refusal kRefusal{
+      "rest.platform_only",
+      base::Code::forbidden,
+      {"Chỉ dành cho chức vụ của nền tảng.", "For posts of the platform only."}};
+  return kRefusal;
+}
+
+const Refusal& nobody_there() {
+  static const Refusal kRefusal{"identity.organisation_unknown",
+                                base::Code::not_found,
+                                {"Không có cơ quan mang mã này.", "Nobody has this code."}};
+  return kRefusal;
+}
+
+const Refusal& own_rights() {
+  static const Refusal kRefusal{
+      "identity.own_rights",
+      base::Code::forbidden,
+      {"Không ai tự thay đổi quyền của mình.", "Nobody changes their own rights."}};
+  return kRefusal;
+}
+
+http::Response nothing() {
+  http::Response response;
+  response.status = 204;
+  return response;
+}
+
+}  // namespace exchange::rest

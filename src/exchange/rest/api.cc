@@ -1,0 +1,36 @@
+#include "exchange/rest/api.h"
+
+#include <iterator>
+
+#include "exchange/rest/resources.h"
+
+namespace exchange::rest {
+
+std::vector<Route> api(const ApiParts& parts, const ApiOptions& options) {
+  Exchange& exchange = parts.exchange;
+  std::vector<Route> all;
+  const auto add = [&](std::vector<Route> rows) {
+    all.insert(all.end(), std::make_move_iterator(rows.begin()),
+               std::make_move_iterator(rows.end()));
+  };
+  add(me_rows(exchange));
+  add(submission_rows(exchange, options));
+  add(document_rows(exchange));
+  add(document_file_rows(exchange, options));
+  add(delivery_rows(exchange));
+  add(organisation_rows(exchange, options));
+  add(calendar_rows(exchange));
+  add(people_rows(exchange, parts.identity));
+  add(system_rows(exchange, parts.identity, parts.random));
+  add(approval_rows(parts.identity));
+  add(journal_rows(exchange));
+  add(session_rows(parts.identity));
+  add(own_credential_rows(parts.identity));
+  // Where the summary says it all.
+  for (Route& row : all) {
+    if (row.about.en.empty()) row.about = row.summary;
+  }
+  return all;
+}
+
+}  // namespace exchange::rest

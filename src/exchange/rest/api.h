@@ -1,0 +1,26 @@
+// All of the API: one file of rows for each resource, one line for each here.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "exchange/exchange.h"
+#include "exchange/rest/route.h"
+#include "identity/identity.h"
+
+namespace exchange::rest {
+
+struct ApiOptions {
+  std::uint64_t document_bytes_max = 10ull << 30;
+  std::string spool_directory = "/tmp";  // for attachments that are taken out of their file
+};
+
+// What the rows work on; all of it outlives them.
+struct ApiParts {
+  Exchange& exchange;
+  identity::Identity& identity;
+  base::Random& random;
+};
+std::vector<Route> api(const ApiParts& parts, const ApiOptions& options);
+
+}  // namespace exchange::rest

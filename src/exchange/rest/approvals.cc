@@ -1,0 +1,312 @@
+// Acts that take two administrators, and the journal for those who audit.
+#include "base/hash.h"
+#include "exchange/rest/administration.h"
+#include "exchange/rest/instant.h"
+#include "exchange/rest/request.h"
+#include "exchange/rest/resources.h"
+#include "store/journal.h"
+
+namespace exchange::rest {
+namespace {
+
+using base::Code;
+using identity::Identity;
+using identity::Permission;
+
+constexpr std::string_view kTag = "Approvals";
+
+base::Json approval_json(const identity::Approval& one) {
+  base::Json json;
+  json.add("approval", one.key).add("act", identity::name_of(one.act)).add("subject", one.subject);
+  json.add("body", one.body.is_object() ? one.body : base::Json(base::Json::Object{}));
+  json.add("reason", one.reason).add("state", identity::name_of(one.state));
+  json.add("proposed_by", one.proposed_by);
+  json.add("proposed_at", base::iso_time_text(one.proposed_at));
+  if (!one.decided_by.empty()) json.add("decided_by", one.decided_by);
+  if (one.decided_at) json.add("decided_at", base::iso_time_text(*one.decided_at));
+  return json;
+}
+
+std::vector<std::string_view> acts() {
+  std::vector<std::string_view> all;
+  for (int i = 0; i < identity::kActs; ++i)
+    all.push_back(identity::name_of(static_cast<identity::Act>(i)));
+  return all;
+}
+
+Schema number_schema() { return integer(1, std::int64_t{1} << 53, {"Số.", "Its number."}, 3); }
+
+std::vector<Member> proposal_members() {
+  return {required("act", word(acts(), {"Việc cần hai người.", "What takes two."})),
+          required("subject", text(200,
+                                   {"Về cái gì: mã hệ thống, mã cơ quan, tên.",
+                                    "What it is about: id of a system, code, name."},
+                                   "00.53.W00")),
+          optional("body", anything({"Những gì việc ấy còn cần.", "What else the act needs."},
+                                    base::Json(base::Json::Object{}))),
+          required("reason", text(1000, {"Lý do.", "Why."}, "khóa bị lộ", 3))};
+}
+
+Schema approval_schema() {
+  std::vector<Member> members = proposal_members();
+  members.insert(members.begin(), required("approval", number_schema()));
+  members.push_back(
+      required("state", word({"waiting", "approved", "rejected", "withdrawn", "failed"},
+                             {"Trạng thái.", "Its state."})));
+  members.push_back(
+      required("proposed_by", text(100, {"Người đề nghị.", "Who proposed it."}, "person:3")));
+  members.push_back(required("proposed_at", time({"Đề nghị lúc.", "Proposed at."})));
+  members.push_back(
+      optional("decided_by", text(100, {"Người quyết định.", "Who decided."}, "person:4")));
+  members.push_back(optional("decided_at", time({"Quyết định lúc.", "Decided at."})));
+  return object("Approval", {"Việc cần hai quản trị viên.", "An act that takes two."},
+                std::move(members));
+}
+
+base::Error no_approval() {
+  return base::Error(Code::not_found, "identity.approval_unknown", "there is no such proposal",
+                     "không có đề nghị này");
+}
+
+base::Result<identity::Approval> seen(Identity& identity, const Call& call) {
+  const auto found = TRY(identity.approvals.find(call.integer("approval")));
+  if (!found ||
+      !(identity::may(call.principal, identity::permission_of(found->act), identity::kPlatform) ||
+        identity::may(call.principal, Permission::audit_read, identity::kPlatform))) {
+    return no_approval();
+  }
+  return *found;
+}
+
+base::Result<http::Response> propose(Identity& identity, Call& call) {
+  const auto act = identity::act_named(call.body["act"].text());
+  if (!act) return no_approval();
+  TRY(require_platform(call, identity::permission_of(*act)));
+  const auto key = TRY(identity.approvals.propose(call.principal, *act, call.body["subject"].text(),
+                                                  call.body["body"], call.body["reason"].text()));
+  const auto made = TRY(identity.approvals.find(key));
+  return http::Response::json(201, approval_json(*made).dump());
+}
+
+base::Result<http::Response> list_approvals(Identity& identity, Call& call) {
+  base::Json json, items{base::Json::Array{}};
+  const bool waiting = call.boolean("waiting").value_or(false);
+  for (const auto& one : TRY(identity.approvals.list(call.principal, waiting, call.limit())))
+    items.push(approval_json(one));
+  json.add("items", std::move(items));
+  return http::Response::json(200, json.dump());
+}
+
+enum class Decision : unsigned char { approve, reject, withdraw };
+
+base::Result<http::Response> decide(Identity& identity, Call& call, Decision decision) {
+  (void)TRY(seen(identity, call));
+  const auto key = call.integer("approval");
+  base::Json outcome;
+  if (decision == Decision::approve) {
+    // What two decide is decided by people who are there.
+    TRY(identity::require_verified(call.principal, call.now));
+    outcome = TRY(identity.approvals.approve(call.principal, key));
+  } else if (decision == Decision::reject) {
+    TRY(identity.approvals.reject(call.principal, key));
+  } else {
+    TRY(identity.approvals.withdraw(call.principal, key));
+  }
+  const auto now = TRY(seen(identity, call));
+  base::Json json = approval_json(now);
+  if (!outcome.is_null()) json.add("outcome", std::move(outcome));
+  return http::Response::json(200, json.dump());
+}
+
+// --- the journal
+// ----------------------------------------------------------------------------------
+using store::Query;
+const Query kEntries{"rest.journal_entries",
+                     "select seq, at, kind, subject, body, hash from journal where seq > $1 "
+                     "order by seq limit $2"};
+const Query kOfSubject{"rest.journal_of_subject",
+                       "select seq, at, kind, subject, body, hash from journal where subject = $1 "
+                       "and seq > $2 order by seq limit $3"};
+
+base::Result<http::Response> journal(Exchange& exchange, Call& call) {
+  TRY(require_platform(call, Permission::audit_read));
+  const auto place = TRY(call.place());
+  const std::int64_t after = place ? place->at(0) : 0;
+  base::Json items;
+  std::int64_t last = after, count = 0;
+  TRY(exchange.database().read([&](store::Connection& connection) -> base::Result<void> {
+    items = {};
+    last = after;
+    count = 0;
+    const auto keep = [&](const store::Row& row) {
+      base::Json json;
+      last = row.integer(0);
+      ++count;
+      json.add("seq", last).add("at", base::iso_time_text(row.time(1)));
+      json.add("kind", row.string(2)).add("subject", row.string(3));
+      const auto body = base::Json::parse(row.text(4));
+      json.add("body", body ? *body : base::Json());
+      json.add("hash", base::hex(row.bytes(5)));
+      items.push(std::move(json));
+      return true;
+    };
+    if (call.has("subject"))
+      return connection.each(kOfSubject, {call.text("subject"), after, call.limit()}, keep);
+    return connection.each(kEntries, {after, call.limit()}, keep);
+  }));
+  return call.page(std::move(items),
+                   count == call.limit() ? std::optional(Place{last}) : std::nullopt);
+}
+
+Schema entry_schema() {
+  return object(
+      "JournalEntry", {"Một mục nhật ký.", "An entry of the journal."},
+      {required("seq", integer(1, std::int64_t{1} << 53, {"Số thứ tự.", "Its number."}, 1)),
+       required("at", time({"Lúc.", "When."})),
+       required("kind", text(100, {"Loại.", "Its kind."}, "accepted")),
+       required("subject",
+                text(400, {"Về cái gì.", "What it is about."}, "5f1c0a3b0003a1b2c3d4e5f6", 0)),
+       required("body", anything({"Nội dung.", "What it says."}, base::Json())),
+       required("hash", text(64, {"Băm.", "Its hash, hex."},
+                             "e41c3ca0cea1d460a156f317ac09eae5f60cea684834be0ea5ebbe6f7367"
+                             "fc1f"))});
+}
+
+}  // namespace
+
+std::vector<Route> approval_rows(Identity& identity) {
+  const Parameter number = number_parameter("approval", {"Số.", "Its number."});
+  const Refusal unknown{"identity.approval_unknown",
+                        Code::not_found,
+                        {"Không có đề nghị này.", "There is no such proposal."}};
+  std::vector<Route> rows;
+  rows.push_back({
+      .path = "/api/v1/approvals",
+      .access = Access::signed_in(),
+      .name = "listApprovals",
+      .tag = kTag,
+      .summary = {"Việc cần hai quản trị viên", "Acts that take two administrators"},
+      .about = {"Mới nhất trước; chỉ những việc bên gọi được tham gia hoặc kiểm toán.",
+                "The newest first; those that the caller may take part in, or audits."},
+      .parameters = {{Parameter::In::query, "waiting",
+                      boolean({"Chỉ những việc đang chờ.", "Only those that wait."}, true)},
+                     limit_parameter()},
+      .answers = {{200,
+                   {"Danh sách.", "The list."},
+                   object("ApprovalList", {"Danh sách.", "A list."},
+                          {required("items", list(approval_schema(), 200))})}},
+      .handler = [&](Call& call) { return list_approvals(identity, call); },
+  });
+  rows.push_back({
+      .method = http::Method::post,
+      .path = "/api/v1/approvals",
+      .access = Access::signed_in(),
+      .name = "proposeAct",
+      .tag = kTag,
+      .summary = {"Đề nghị một việc cần hai người", "Propose an act that takes two"},
+      .about =
+          {"Khóa hoặc mở hệ thống, cấp thêm khóa, thay chứng thư gốc, xóa cơ quan. Một quản trị "
+           "viên khác phê duyệt trong bảy ngày thì mới được thực hiện.",
+           "Disabling or enabling a system, a further credential, authorities, removing an "
+           "organisation. It is done once another administrator approves, within seven days."},
+      .body = {.json = object("Proposal", {"Đề nghị.", "The proposal."}, proposal_members())},
+      .answers = {{201, {"Đã đề nghị.", "Proposed."}, approval_schema()}},
+      .refusals = {platform_only(),
+                   {"identity.bad_approval", Code::invalid, {"Mục sai.", "A member is wrong."}},
+                   {"identity.act_unknown",
+                    Code::not_found,
+                    {"Việc này không làm ở đây.", "This is not done here."}},
+                   {"identity.system_unknown",
+                    Code::not_found,
+                    {"Không có hệ thống này.", "There is no such system."}},
+                   nobody_there()},
+      .handler = [&](Call& call) { return propose(identity, call); },
+  });
+  rows.push_back({
+      .path = "/api/v1/approvals/{approval}",
+      .access = Access::signed_in(),
+      .name = "getApproval",
+      .tag = kTag,
+      .summary = {"Một đề nghị", "One proposal"},
+      .parameters = {number},
+      .answers = {{200, {"Đề nghị.", "The proposal."}, approval_schema()}},
+      .refusals = {unknown},
+      .handler = [&](Call& call) -> base::Result<http::Response> {
+        const auto found = TRY(seen(identity, call));
+        return http::Response::json(200, approval_json(found).dump());
+      },
+  });
+  struct Verb {
+    std::string_view path, name;
+    base::Text summary;
+    Decision decision;
+  };
+  for (const Verb& verb : {Verb{"/api/v1/approvals/{approval}/approve",
+                                "approveAct",
+                                {"Phê duyệt và thực hiện", "Approve, and have it done"},
+                                Decision::approve},
+                           Verb{"/api/v1/approvals/{approval}/reject",
+                                "rejectAct",
+                                {"Từ chối", "Reject"},
+                                Decision::reject},
+                           Verb{"/api/v1/approvals/{approval}/withdraw",
+                                "withdrawAct",
+                                {"Rút đề nghị của mình", "Withdraw one's own"},
+                                Decision::withdraw}}) {
+    std::vector<Member> members = approval_schema().members;
+    members.push_back(optional("outcome", anything({"Kết quả, ví dụ khóa mới.",
+                                                    "What came of it, a new secret for instance."},
+                                                   base::Json(base::Json::Object{}))));
+    rows.push_back({
+        .method = http::Method::post,
+        .path = verb.path,
+        .access = Access::signed_in(),
+        .name = verb.name,
+        .tag = kTag,
+        .summary = verb.summary,
+        .parameters = {number},
+        .answers = {{200,
+                     {"Đề nghị sau đó.", "The proposal as it is now."},
+                     object("DecidedApproval", {"Đã quyết định.", "Decided."},
+                            std::move(members))}},
+        .refusals =
+            {unknown,
+             {"identity.own_proposal",
+              Code::forbidden,
+              {"Người khác quyết định.", "Somebody else decides."}},
+             {"identity.verify_again",
+              Code::forbidden,
+              {"Cần xác thực lại.", "Verify yourself once more."}},
+             {"identity.approval_decided", Code::conflict, {"Đã quyết định.", "It was decided."}},
+             {"identity.approval_lapsed", Code::gone, {"Đã quá bảy ngày.", "It has lapsed."}}},
+        .handler = [&identity, decision = verb.decision](
+                       Call& call) { return decide(identity, call, decision); },
+        .keeps_answer = false,
+    });
+  }
+  return rows;
+}
+
+std::vector<Route> journal_rows(Exchange& exchange) {
+  return {{
+      .path = "/api/v1/journal",
+      .access = Permission::audit_read,
+      .name = "listJournal",
+      .tag = "Journal",
+      .summary = {"Nhật ký", "The journal"},
+      .about = {"Mọi việc đã làm, theo thứ tự, mỗi mục nối với mục trước bằng mã băm. Chỉ cho kiểm "
+                "toán của nền tảng.",
+                "Everything that was done, in order, each entry chained to the one before. For "
+                "the platform's auditors."},
+      .parameters = {{Parameter::In::query, "subject",
+                      text(400, {"Chỉ về mã này.", "Only about this id."},
+                           "5f1c0a3b0003a1b2c3d4e5f6")},
+                     limit_parameter(),
+                     cursor_parameter()},
+      .answers = {{200, {"Một trang.", "A page."}, page_of("JournalPage", entry_schema())}},
+      .refusals = {platform_only()},
+      .handler = [&](Call& call) { return journal(exchange, call); },
+  }};
+}
+
+}  // namespace exchange::rest

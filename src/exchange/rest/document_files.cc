@@ -1,0 +1,209 @@
+// The bytes of a document and of its attachments.
+#include "base/hash.h"
+#include "base/text.h"
+#include "edxml/attachments.h"
+#include "edxml/reader.h"
+#include "exchange/blob_body.h"
+#include "exchange/rest/request.h"
+#include "exchange/rest/resources.h"
+#include "exchange/rest/views.h"
+#include "trust/intake/spool.h"
+
+namespace exchange::rest {
+namespace {
+
+using identity::Permission;
+
+constexpr std::string_view kTag = "Documents";
+constexpr std::string_view kEdxml = "application/edxml+xml";
+constexpr std::string_view kBytes = "application/octet-stream";
+constexpr std::size_t kPieceBytes = 256 * 1024;
+constexpr std::uint64_t kSpoolMemory = 4 << 20;
+
+// What was taken out of a file, as it goes out.
+class SpoolBody : public http::BodySource {
+ public:
+  explicit SpoolBody(std::unique_ptr<trust::Spool> spool) : spool_(std::move(spool)) {}
+  std::uint64_t size() const override { return spool_->size(); }
+  base::Result<std::size_t> read(char* to, std::size_t size) override {
+    const std::size_t got = TRY(spool_->read_at(at_, to, size));
+    at_ += got;
+    return got;
+  }
+
+ private:
+  std::unique_ptr<trust::Spool> spool_;
+  std::uint64_t at_ = 0;
+};
+
+base::Result<edxml::Document> read_header(store::BlobReader& blob) {
+  edxml::Reader reader;
+  std::string piece(kPieceBytes, '\0');
+  for (std::uint64_t at = 0; at < blob.size();) {
+    const std::size_t got = TRY(blob.read_at(at, piece.data(), piece.size()));
+    if (got == 0) break;
+    TRY(reader.feed({piece.data(), got}));
+    at += got;
+  }
+  return reader.finish();
+}
+
+// Of a name that a stranger gave: RFC 6266 with the name in both forms.
+std::string disposition(std::string_view name) {
+  std::string plain, encoded;
+  for (const char c : base::without_marks(name)) {
+    plain += c > 0x1f && c < 0x7f && c != '"' && c != '\\' && c != '/' ? c : '_';
+  }
+  for (const char c : name) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool safe = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                      c == '.' || c == '-' || c == '_';
+    static constexpr std::string_view kDigits = "0123456789ABCDEF";
+    if (safe) {
+      encoded += c;
+    } else {
+      encoded += {'%', kDigits[byte >> 4], kDigits[byte & 15]};
+    }
+  }
+  return "attachment; filename=\"" + plain + "\"; filename*=UTF-8''" + encoded;
+}
+
+// HEAD asks about the bytes and does not take them: it is no fetch.
+base::Result<std::unique_ptr<store::BlobReader>> bytes_of(Exchange& exchange, const Call& call,
+                                                          const DeskDocument& document) {
+  if (call.request.method == http::Method::head) return exchange.blobs().open(document.blob);
+  return TRY(exchange.fetch(call.reach, document.id)).content;
+}
+
+base::Result<http::Response> content(Exchange& exchange, Call& call) {
+  const DeskDocument document = TRY(Desk(exchange).document(call.reach, call.text("id")));
+  auto bytes = TRY(bytes_of(exchange, call, document));
+  http::Response response = http::Response::text(200, kEdxml, "");
+  response.source = std::make_unique<BlobBody>(std::move(bytes));
+  response.headers.add("ETag", "\"" + base::hex(document.hash) + "\"");
+  response.headers.add("Content-Disposition", disposition(document.id + ".edxml"));
+  return response;
+}
+
+base::Result<http::Response> attachments(Exchange& exchange, Call& call) {
+  const DeskDocument document = TRY(Desk(exchange).document(call.reach, call.text("id")));
+  const auto blob = TRY(exchange.blobs().open(document.blob));
+  const edxml::Document header = TRY(read_header(*blob));
+  base::Json json, items{base::Json::Array{}};
+  std::int64_t number = 0;
+  for (const edxml::Attachment& one : header.attachments) {
+    base::Json item;
+    item.add("number", ++number).add("name", base::cut_utf8(one.name, 2000));
+    item.add("description", base::cut_utf8(one.description, 2000));
+    item.add("type", base::cut_utf8(one.content_type, 500));
+    item.add("size", static_cast<std::int64_t>(one.content_bytes));
+    items.push(std::move(item));
+  }
+  json.add("items", std::move(items));
+  return http::Response::json(200, json.dump());
+}
+
+base::Result<http::Response> attachment(Exchange& exchange, const ApiOptions& options, Call& call) {
+  const DeskDocument document = TRY(Desk(exchange).document(call.reach, call.text("id")));
+  const auto blob = TRY(exchange.blobs().open(document.blob));
+  const edxml::Document header = TRY(read_header(*blob));
+  const std::int64_t number = call.integer("number");
+  if (std::cmp_greater(number, header.attachments.size())) {
+    return base::Error(base::Code::not_found, "exchange.unknown_attachment",
+                       "the document has " + std::to_string(header.attachments.size()) +
+                           " attachments, no number " + std::to_string(number),
+                       "văn bản có " + std::to_string(header.attachments.size()) +
+                           " tệp đính kèm, không có tệp số " + std::to_string(number));
+  }
+  const edxml::Attachment& wanted = header.attachments[static_cast<std::size_t>(number - 1)];
+  const auto bytes = TRY(bytes_of(exchange, call, document));
+  auto spool = std::make_unique<trust::Spool>(options.spool_directory, kSpoolMemory);
+  TRY(edxml::extract(
+      wanted,
+      [&](std::uint64_t offset, char* to, std::size_t size) {
+        return bytes->read_at(offset, to, size);
+      },
+      options.document_bytes_max, [&](base::BytesView piece) { return spool->write(piece); }));
+  http::Response response = http::Response::text(200, kBytes, "");
+  response.headers.add("ETag", "\"" + base::hex(spool->finish_hash()) + "\"");
+  response.headers.add("Content-Disposition", disposition(wanted.name));
+  response.source = std::make_unique<SpoolBody>(std::move(spool));
+  return response;
+}
+
+Schema attachments_schema() {
+  return object(
+      "Attachments", {"Các tệp đính kèm.", "The attachments of a document."},
+      {required(
+          "items",
+          list(object(
+                   "Attachment", {"Một tệp đính kèm.", "One attachment."},
+                   {required("number", integer(1, 1000, {"Số thứ tự, từ 1.", "From 1."}, 1)),
+                    required("name", text(2000, {"Tên tệp.", "Its name."}, "cong-van.pdf", 0)),
+                    required("description", text(2000, {"Mô tả.", "What it is."}, "Công văn", 0)),
+                    required("type", text(500, {"Kiểu, như văn bản ghi.", "As the document says."},
+                                          "application/pdf", 0)),
+                    required("size",
+                             integer(0, std::int64_t{1} << 40,
+                                     {"Số byte của tệp.", "Bytes of the file itself."}, 35'120))}),
+               1000))});
+}
+
+}  // namespace
+
+std::vector<Route> document_file_rows(Exchange& exchange, const ApiOptions& options) {
+  const Parameter id = id_parameter({"Mã văn bản.", "The document's id."}, kDocumentExample);
+  const Refusal undecodable{"edxml.attachment_undecodable",
+                            base::Code::invalid,
+                            {"Không mở được tệp đính kèm.", "It cannot be decoded."}};
+  std::vector<Route> rows;
+  rows.push_back({
+      .path = "/api/v1/documents/{id}/content",
+      .access = Permission::documents_read,
+      .name = "getContent",
+      .tag = kTag,
+      .summary = {"Tệp edXML, nguyên vẹn", "The edXML file, byte for byte"},
+      .about = {"Lần lấy đầu tiên của nơi nhận được ghi lại trước khi byte đầu tiên rời máy chủ.",
+                "A recipient's first fetch is recorded before the first byte leaves."},
+      .parameters = {id},
+      .answers = {{200, {"Tệp.", "The file."}, std::nullopt, kEdxml}},
+      .refusals = {unknown_document(), recalled()},
+      .handler = [&exchange](Call& call) { return content(exchange, call); },
+  });
+  rows.push_back({
+      .path = "/api/v1/documents/{id}/attachments",
+      .access = Permission::documents_read,
+      .name = "listAttachments",
+      .tag = kTag,
+      .summary = {"Các tệp đính kèm", "The attachments"},
+      .about = {"Tên, kiểu và kích thước.", "Names, types and sizes."},
+      .parameters = {id},
+      .answers = {{200, {"Các tệp.", "The attachments."}, attachments_schema()}},
+      .refusals = {unknown_document(), recalled()},
+      .handler = [&exchange](Call& call) { return attachments(exchange, call); },
+  });
+  rows.push_back({
+      .path = "/api/v1/documents/{id}/attachments/{number}",
+      .access = Permission::documents_read,
+      .name = "getAttachment",
+      .tag = kTag,
+      .summary = {"Một tệp đính kèm", "One attachment"},
+      .about = {"Chính tệp đó, đã giải mã. Tính là một lần lấy.",
+                "The file itself, decoded. It counts as a fetch."},
+      .parameters = {id,
+                     {Parameter::In::path, "number",
+                      integer(1, 1000, {"Số thứ tự.", "Its number."}, 1), true}},
+      .answers = {{200, {"Tệp.", "The file."}, std::nullopt, kBytes}},
+      .refusals = {unknown_document(),
+                   recalled(),
+                   undecodable,
+                   {"exchange.unknown_attachment",
+                    base::Code::not_found,
+                    {"Không có tệp số này.", "There is no such number."}},
+                   {"trust.spool_failed", base::Code::unavailable, {"Đĩa đầy.", "No room."}}},
+      .handler = [&exchange, options](Call& call) { return attachment(exchange, options, call); },
+  });
+  return rows;
+}
+
+}  // namespace exchange::rest

@@ -1,0 +1,29 @@
+// The rows of each resource, each in a file of its own. What is passed in outlives the rows.
+#pragma once
+#include <vector>
+
+#include "exchange/exchange.h"
+#include "exchange/rest/api.h"
+#include "exchange/rest/route.h"
+
+namespace exchange::rest {
+
+std::vector<Route> me_rows(Exchange& exchange);
+std::vector<Route> submission_rows(Exchange& exchange, const ApiOptions& options);
+std::vector<Route> document_rows(Exchange& exchange);
+std::vector<Route> document_file_rows(Exchange& exchange, const ApiOptions& options);
+std::vector<Route> delivery_rows(Exchange& exchange);
+std::vector<Route> organisation_rows(Exchange& exchange, const ApiOptions& options);
+std::vector<Route> calendar_rows(Exchange& exchange);
+std::vector<Route> people_rows(Exchange& exchange, identity::Identity& identity);
+std::vector<Route> system_rows(Exchange& exchange, identity::Identity& identity,
+                               base::Random& random);
+std::vector<Route> approval_rows(identity::Identity& identity);
+std::vector<Route> journal_rows(Exchange& exchange);
+std::vector<Route> session_rows(identity::Identity& identity);
+std::vector<Route> own_credential_rows(identity::Identity& identity);
+
+// What reading and checking edXML may refuse.
+std::vector<Refusal> edxml_refusals();
+
+}  // namespace exchange::rest

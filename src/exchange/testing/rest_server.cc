@@ -1,0 +1,166 @@
+#include "exchange/testing/rest_server.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "exchange/rest/api.h"
+#include "exchange/rest/openapi.h"
+#include "exchange/rest/request.h"
+
+namespace exchange::testing {
+namespace {
+
+http::Server::Options settings() {
+  http::Server::Options options = http::testing::RunningServer::quick();
+  options.workers = 6;
+  return options;
+}
+
+// With passwords that are cheap to hash.
+identity::SignInOptions quick_sign_in() {
+  identity::SignInOptions options;
+  options.party = {"localhost", {"http://localhost:8080"}};
+  options.password_cost = {1, 8192, 2, 32};
+  return options;
+}
+
+}  // namespace
+
+RestServer::RestServer(std::string url, const Rows& rows, rest::Face::Options options)
+    : site(std::move(url)),
+      identity({site.database(), site.directory(), site.clock, site.random, std::string(32, 'c'),
+                quick_sign_in(), false, nullptr}),
+      face({site.database(), site.clock, site.random, site.metrics,
+            [this](const http::Head& head) -> base::Result<identity::Principal> {
+              const std::string_view shown = head.headers["Authorization"];
+              std::lock_guard lock(mutex_);
+              const auto known =
+                  shown.starts_with("Bearer ") ? known_.find(shown.substr(7)) : known_.end();
+              if (known != known_.end()) return known->second;
+              return base::Error(base::Code::unauthenticated, "rest.unauthenticated",
+                                 "nobody is known by this", "không ai có thông tin này");
+            },
+            std::string(32, 'c')},
+           options) {
+  site.add_usual_systems();
+  face.add(
+      rows ? rows(site.exchange())
+           : rest::api({site.exchange(), identity, site.random}, {1 << 20, site.directory_path()}));
+  if (!rows) face.add(rest::description_rows(face));
+  server_ = std::make_unique<http::testing::RunningServer>(face.routes(), settings());
+}
+
+RestServer::~RestServer() { server_.reset(); }
+
+void RestServer::know(const std::string& name, identity::Principal principal) {
+  std::lock_guard lock(mutex_);
+  known_.insert_or_assign(name, std::move(principal));
+}
+
+void RestServer::know_person(const std::string& name, identity::Role role,
+                             const std::vector<std::string>& organisations) {
+  identity::Principal principal;
+  principal.kind = identity::Principal::Kind::person;
+  principal.person = static_cast<identity::PersonKey>(known_.size()) + 1;
+  principal.id = "person:" + name;
+  principal.assurance = identity::Assurance::user_verified;
+  principal.verified_at = site.clock.now();
+  identity::Grant grant{identity::permissions_of(role), {}, false, 0, 0};
+  for (const std::string& code : organisations)
+    grant.organisations.push_back(site.directory().find(code).value().key);
+  if (organisations.empty()) {
+    grant.organisations.push_back(identity::kPlatform);
+    grant.everywhere = true;
+  }
+  std::sort(grant.organisations.begin(), grant.organisations.end());
+  principal.grants.push_back(std::move(grant));
+  know(name, std::move(principal));
+}
+
+void RestServer::know_system(const std::string& name, std::string_view system) {
+  identity::Principal principal;
+  principal.kind = identity::Principal::Kind::system;
+  principal.system = site.key_of(system);
+  principal.id = "system:" + std::string(system);
+  principal.assurance = identity::Assurance::single;
+  identity::Grant grant{identity::permissions_of_systems(), {}, false, 0, 0};
+  site.directory().each([&](const Organisation& one) {
+    if (one.system == principal.system) grant.organisations.push_back(one.key);
+  });
+  std::sort(grant.organisations.begin(), grant.organisations.end());
+  principal.grants.push_back(std::move(grant));
+  know(name, std::move(principal));
+}
+
+const rest::Route* RestServer::row_of(std::string_view method, std::string_view target) const {
+  const auto wanted = base::split(target.substr(0, target.find('?')), '/');
+  const rest::Route* found = nullptr;
+  for (const rest::Route& row : face.rows()) {
+    const auto parts = base::split(row.path, '/');
+    if (http::method_name(row.method) != method || parts.size() != wanted.size()) continue;
+    bool fits = true;
+    for (std::size_t i = 0; i < parts.size(); ++i)
+      fits = fits && (parts[i] == wanted[i] || (parts[i].starts_with('{') && !wanted[i].empty()));
+    if (fits && (found == nullptr || row.path.find('{') == std::string_view::npos)) found = &row;
+  }
+  return found;
+}
+
+void RestServer::check(const rest::Route& row, const RestAnswer& answer,
+                       std::string_view request) const {
+  EXPECT_NE(answer.header("Cache-Control"), "") << request;
+  if (answer.status >= 400) {
+    const auto known = rest::refusals_of(row);
+    EXPECT_TRUE(std::any_of(known.begin(), known.end(),
+                            [&](const auto& one) { return one.reason == answer.reason(); }))
+        << request << " is refused for a reason that its row does not name: " << answer.body;
+    EXPECT_EQ(answer.header("Content-Type"), "application/problem+json") << request;
+    EXPECT_EQ(answer.json["status"].integer(), answer.status) << request;
+    for (const char* name : {"type", "title", "detail", "detail_vi", "detail_en", "reason"})
+      EXPECT_FALSE(answer.text(name).empty()) << name << " in " << answer.body;
+    return;
+  }
+  EXPECT_NE(answer.header("RateLimit"), "") << request;
+  if (answer.status == 304) return;
+  for (const rest::Answer& described : row.answers) {
+    if (described.status != answer.status) continue;
+    if (!described.schema) return;
+    const auto breach = rest::breach_of(*described.schema, answer.json);
+    EXPECT_FALSE(breach) << request << ": " << breach->error.detail() << "\n" << answer.body;
+    return;
+  }
+  ADD_FAILURE() << request << " gives " << answer.status << ", which its row does not name";
+}
+
+RestAnswer RestServer::ask(std::string_view method, std::string_view target,
+                           std::string_view caller, std::string_view body,
+                           std::string_view headers) {
+  std::string request =
+      std::string(method) + " " + std::string(target) + " HTTP/1.1\r\nHost: t\r\n";
+  if (!caller.empty()) request += "Authorization: Bearer " + std::string(caller) + "\r\n";
+  if (!body.empty() && headers.find("Content-Type") == std::string_view::npos)
+    request += "Content-Type: application/json\r\n";
+  if (!body.empty() || method == "POST" || method == "PUT")
+    request += "Content-Length: " + std::to_string(body.size()) + "\r\n";
+  request += std::string(headers) + "\r\n" + std::string(body);
+  http::testing::Wire wire(server_->port);
+  EXPECT_TRUE(wire.send(request));
+  auto raw = wire.receive(20000, method != "HEAD");
+  RestAnswer answer{raw.status, raw.head, raw.body, {}};
+  if (raw.header("Content-Type").find("json") != std::string::npos) {
+    auto json = base::Json::parse(raw.body);
+    EXPECT_TRUE(json.ok() || raw.body.empty()) << raw.body.substr(0, 300);
+    if (json) answer.json = *std::move(json);
+  }
+  if (const rest::Route* row = row_of(method, target)) {
+    check(*row, answer, std::string(method) + " " + std::string(target));
+  }
+  return answer;
+}
+
+RestAnswer RestServer::post(std::string_view target, std::string_view caller,
+                            const base::Json& body, std::string_view headers) {
+  return ask("POST", target, caller, body.dump(), headers);
+}
+
+}  // namespace exchange::testing
