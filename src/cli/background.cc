@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "exchange/late_judging.h"
+#include "exchange/searching.h"
 
 namespace cli {
 namespace {
@@ -45,6 +46,13 @@ base::Result<exchange::Deadlines> deadlines_of(const base::Config& config) {
   return out;
 }
 
+exchange::SearchOptions search_options(const Site& site) {
+  exchange::SearchOptions options;
+  options.text.directory = site.directory;
+  options.text.scanned_pages = static_cast<int>(site.config.integer("search.scanned_pages"));
+  return options;
+}
+
 Background::Background(Site& site, exchange::Exchange& exchange, exchange::Deadlines deadlines)
     : site_(site),
       exchange_(exchange),
@@ -61,6 +69,11 @@ Background::Background(Site& site, exchange::Exchange& exchange, exchange::Deadl
   threads_.emplace_back([this](const std::stop_token& stop) { count_late(stop); });
   threads_.emplace_back([this](const std::stop_token& stop) { follow(stop); });
   if (site_.judging()) threads_.emplace_back([this](const std::stop_token& stop) { judge(stop); });
+  site_.metrics.gauge("truc_search_waiting",
+                      "Entries of the journal whose documents cannot be found yet",
+                      [this] { return static_cast<double>(to_index_.load()); });
+  if (site_.config.boolean("search.index"))
+    threads_.emplace_back([this](const std::stop_token& stop) { index(stop); });
   if (exchange_.evidence())
     threads_.emplace_back([this](const std::stop_token& stop) { expire(stop); });
 }
@@ -137,6 +150,21 @@ void Background::count_late(const std::stop_token& stop) {
       warn("serve.last_seen_failed", written.error());
     if (const auto late = exchange_.late(0)) overdue_ = late->total;
     pause(stop, milliseconds(60'000));
+  }
+}
+
+// Behind acceptance, through a database handle of its own: nobody waits for it.
+void Background::index(const std::stop_token& stop) {
+  const exchange::SearchOptions options = search_options(site_);
+  while (!stop.stop_requested()) {
+    const auto found = site_.search();
+    const auto done = found ? exchange::index_accepted(exchange_, **found, options)
+                            : base::Result<std::int64_t>(found.error());
+    if (!done) warn("serve.indexing_failed", done.error());
+    if (found) {
+      if (const auto waiting = exchange::entries_to_index(exchange_, **found)) to_index_ = *waiting;
+    }
+    if (!done || *done == 0) pause(stop, milliseconds(done ? 500 : 5000));
   }
 }
 

@@ -12,12 +12,16 @@
 
 #include "cli/site.h"
 #include "exchange/expiry.h"
+#include "exchange/searching.h"
 #include "exchange/webhooks/deliverer.h"
 
 namespace cli {
 
 // By the settings evidence.fetch_by and answer_by; exchange.bad_deadline.
 base::Result<exchange::Deadlines> deadlines_of(const base::Config& config);
+
+// How documents of a site are read for the index.
+exchange::SearchOptions search_options(const Site& site);
 
 class Background {
  public:
@@ -31,6 +35,7 @@ class Background {
   void judge(const std::stop_token& stop);
   void expire(const std::stop_token& stop);
   void follow(const std::stop_token& stop);
+  void index(const std::stop_token& stop);
   void count_late(const std::stop_token& stop);
 
   Site& site_;
@@ -39,6 +44,7 @@ class Background {
   base::Counter& expired_;
   std::atomic<std::int64_t> overdue_ = 0;
   std::unique_ptr<exchange::webhooks::Deliverer> deliverer_;
+  std::atomic<std::int64_t> to_index_ = 0;
   std::vector<std::jthread> threads_;
 };
 

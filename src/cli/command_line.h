@@ -68,6 +68,7 @@ class CommandLine {
   void declare_operation();
   void declare_trust();
   void declare_calendar();
+  void declare_search();
   void declare_evidence();
   void declare_keys();
   void declare_certificates();

@@ -28,6 +28,7 @@ void CommandLine::declare_trust() {
     runs(one, [this](const Terminal& t) { return cli::policy_change(t, policy_); });
   }
   declare_calendar();
+  declare_search();
   declare_sign();
   declare_evidence();
   declare_demo();

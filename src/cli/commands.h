@@ -76,6 +76,12 @@ int calendar_show(const Terminal& terminal, const std::string& site, int year, b
 // The `count` deliveries that are overdue longest.
 int late(const Terminal& terminal, const std::string& site, int count);
 
+// Finds documents of a site for its operator: ids, never what they say. `count`: at most so many.
+int search_find(const Terminal& terminal, const std::string& site, const std::string& query,
+                int count);
+// Makes the index anew from the journal and the documents; beside a serving process or without one.
+int search_rebuild(const Terminal& terminal, const std::string& site);
+
 int edxml_check(const Terminal& terminal, const std::string& file);
 int edxml_pack(const Terminal& terminal, const std::string& directory, const std::string& output);
 int edxml_unpack(const Terminal& terminal, const std::string& file, const std::string& directory);

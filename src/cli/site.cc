@@ -46,6 +46,12 @@ const std::vector<Setting>& settings() {
       {"clocks.at_once_minutes", Type::integer, "15", 1, 1440,
        "Within so many minutes an urgent document is sent, or its receipt acknowledged, at once.",
        "Văn bản khẩn được gửi, được xác nhận trong ngần ấy phút thì coi là ngay."},
+      {"search.index", Type::boolean, "true", 0, 0,
+       "Make accepted documents findable, in the background.",
+       "Lập chỉ mục tìm kiếm cho văn bản đã nhận, chạy nền."},
+      {"search.scanned_pages", Type::integer, "3", 0, 100,
+       "Pages of a scan whose words are read (tesseract); 0: none.",
+       "Số trang bản quét được nhận dạng chữ (tesseract); 0: không nhận dạng."},
       {"trust.judge", Type::boolean, "true", 0, 0,
        "Judge the signatures of attachments before a document is delivered.",
        "Kiểm tra chữ ký số của tệp đính kèm trước khi chuyển văn bản."},
@@ -234,6 +240,17 @@ base::Result<exchange::webhooks::TargetRules> target_rules(const base::Config& c
 }
 
 }  // namespace
+
+base::Result<search::Index*> Site::search() {
+  if (search_) return search_.get();
+  store::Database::Options options;
+  options.url = config.text("database.url");
+  if (options.url.empty()) options.url = "sqlite:" + search_path(directory);
+  options.own_writer_thread = server_;
+  search_database_ = TRY(store::Database::open(std::move(options)));
+  search_ = TRY(search::Index::open(*search_database_));
+  return search_.get();
+}
 
 base::Result<exchange::Exchange*> Site::exchange() {
   if (!exchange_) {

@@ -3,6 +3,7 @@
 //
 //   DIR/truc.toml    configuration      DIR/secret.key   opens the systems' secrets (keep it apart
 //   DIR/truc.db      records            DIR/blobs/       from backups)
+//   DIR/search.db    what documents are found by; made anew when it is not there
 //   DIR/log/         the transparency log, as it is served    DIR/log.key    signs its heads
 //   DIR/keys/        keys and certificates: docs/formats/keys.md
 //   DIR/anchors/     authorities that signatures are judged by: NAME.pem, or NAME.demonstration.pem
@@ -20,6 +21,7 @@
 #include "exchange/feed/feed.h"
 #include "exchange/webhooks/subscriptions.h"
 #include "identity/calendar_book.h"
+#include "search/index.h"
 #include "identity/identity.h"
 #include "store/blobs.h"
 #include "store/database.h"
@@ -40,6 +42,7 @@ inline std::string log_key_path(const std::string& directory) { return directory
 inline std::string log_restored_path(const std::string& directory) {
   return directory + "/log.restored";
 }
+inline std::string search_path(const std::string& directory) { return directory + "/search.db"; }
 inline std::string blobs_path(const std::string& directory) { return directory + "/blobs"; }
 
 // Creates the directory with its files; cli.site_exists when there is one.
@@ -71,6 +74,8 @@ class Site {
   base::Result<exchange::Exchange*> exchange();
   // People and how systems sign in; builds the exchange on first use.
   base::Result<identity::Identity*> identity();
+  // Opens the search index on first use: beside the records, never in their way.
+  base::Result<search::Index*> search();
   // Null until exchange() was called, and when trust.judge is off.
   exchange::Judging* judging() { return judging_.get(); }
   // Null until exchange() was called.
@@ -86,6 +91,8 @@ class Site {
   Site(std::string where, base::Config settings_read, bool server)
       : directory(std::move(where)), config(std::move(settings_read)), server_(server) {}
   const bool server_;
+  std::unique_ptr<store::Database> search_database_;
+  std::unique_ptr<search::Index> search_;
   base::Result<std::unique_ptr<exchange::Judging>> make_judging();
   std::unique_ptr<identity::CalendarBook> calendar_;
   std::unique_ptr<EvidenceOffice> evidence_;
