@@ -2,7 +2,7 @@
 // in light and in dark.
 #include <memory>
 #include <mutex>
-#include <set>
+#include <utility>
 
 #include "base/hash.h"
 #include "base/text.h"
@@ -73,7 +73,7 @@ class Page {
       if (row.tag != tag) {
         if (!tag.empty()) out_ += "</section>\n";
         tag = row.tag;
-        out_ += "<section aria-label=\"" + escaped(tag) + "\"><h2>" + escaped(tag) + "</h2>\n";
+        out_ += "<section aria-label=\"" + title_of(tag) + "\"><h2>" + title_of(tag) + "</h2>\n";
       }
       call(row);
     }
@@ -83,7 +83,31 @@ class Page {
   }
 
  private:
-  std::string say(const base::Text& text) const { return escaped(text.in(language_)); }
+  // `x` in a sentence is code.
+  std::string say(const base::Text& text) const {
+    std::string out;
+    bool code = false;
+    for (const std::string_view part : base::split(text.in(language_), '`')) {
+      out += code ? "<code>" + escaped(part) + "</code>" : escaped(part);
+      code = !code;
+    }
+    return out;
+  }
+
+  std::string title_of(std::string_view tag) const {
+    static const std::pair<std::string_view, base::Text> kTitles[] = {
+        {"Me", {"Bên gọi", "The caller"}},
+        {"Submissions", {"Gửi văn bản", "Handing in"}},
+        {"Documents", {"Văn bản", "Documents"}},
+        {"Deliveries", {"Hộp đến và lượt chuyển", "The inbox and deliveries"}},
+        {"Organisations", {"Cơ quan", "Organisations"}},
+        {"Calendar", {"Lịch làm việc và thời hạn", "Working days and what is late"}},
+    };
+    for (const auto& [name, title] : kTitles) {
+      if (name == tag) return say(title);
+    }
+    return escaped(tag);
+  }
 
   void introduction(bool vi) {
     out_ +=
@@ -152,8 +176,10 @@ class Page {
   }
 
   void line(const std::string& name, const Schema& schema, bool required) {
+    const bool of_items = schema.about.en.empty() && schema.type == Schema::Type::array;
+    const base::Text& about = of_items ? schema.items.at(0).about : schema.about;
     out_ += "<tr><th scope=\"row\"><code>" + escaped(name) + "</code>" + (required ? "*" : "") +
-            "</th><td>" + say(schema.about);
+            "</th><td>" + say(about);
     if (!schema.values.empty()) {
       out_ += " <span class=\"faint\">";
       for (const auto value : schema.values) out_ += "<code>" + escaped(value) + "</code> ";
