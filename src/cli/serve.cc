@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "base/text.h"
+#include "cli/anchor_acts.h"
 #include "cli/background.h"
 #include "cli/certificate_expiry.h"
 #include "cli/commands.h"
@@ -63,6 +64,7 @@ base::Result<std::unique_ptr<exchange::rest::Face>> make_api(Site& site,
                      site.config.integer("api.per_day")};
   base::Bytes secret = TRY(read_site_key(site.directory));
   identity::Identity& identity = *TRY(site.identity());
+  register_anchor_acts(identity.approvals, anchors_path(site.directory));
   auto api = std::make_unique<exchange::rest::Face>(
       exchange::rest::Face::Parts{
           *site.database, site.clock, site.random, site.metrics,

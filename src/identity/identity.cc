@@ -27,6 +27,8 @@ Identity::Identity(Parts parts)
       view_(people),
       sign_in({parts.database, parts.clock, parts.random, parts.secrets_key, parts.sign_in, view_,
                parts.notices}),
-      authenticator(credentials, people, sign_in, parts.tls_outside) {}
+      authenticator(credentials, people, sign_in, parts.tls_outside) {
+  register_acts(parts.directory);
+}
 
 }  // namespace identity

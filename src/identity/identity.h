@@ -27,9 +27,10 @@ class Identity {
 
   People people;
   SystemCredentials credentials;
-  Approvals approvals;
+  Approvals approvals;  // those of systems, credentials and organisations can be done
 
  private:
+  void register_acts(Directory& directory);
   // What sign-in needs to know of people.
   class SignInView : public SignInPeople {
    public:

@@ -101,6 +101,12 @@ class Page {
         {"Documents", {"Văn bản", "Documents"}},
         {"Deliveries", {"Hộp đến và lượt chuyển", "The inbox and deliveries"}},
         {"Organisations", {"Cơ quan", "Organisations"}},
+        {"People", {"Người và chức vụ", "People and posts"}},
+        {"Systems", {"Hệ thống kết nối", "Connected systems"}},
+        {"Approvals", {"Việc cần hai quản trị viên", "Acts that take two"}},
+        {"Journal", {"Nhật ký", "The journal"}},
+        {"Sign-in", {"Đăng nhập", "Signing in"}},
+        {"Credentials", {"Cách đăng nhập của mình", "What one signs in with"}},
         {"Calendar", {"Lịch làm việc và thời hạn", "Working days and what is late"}},
     };
     for (const auto& [name, title] : kTitles) {
