@@ -13,6 +13,7 @@ std::vector<Route> submission_rows(Exchange& exchange, const ApiOptions& options
 std::vector<Route> document_rows(Exchange& exchange);
 std::vector<Route> document_file_rows(Exchange& exchange, const ApiOptions& options);
 std::vector<Route> delivery_rows(Exchange& exchange);
+std::vector<Route> trace_rows(Exchange& exchange);
 std::vector<Route> organisation_rows(Exchange& exchange, const ApiOptions& options);
 std::vector<Route> calendar_rows(Exchange& exchange);
 std::vector<Route> people_rows(Exchange& exchange, identity::Identity& identity);
