@@ -63,17 +63,20 @@ base::Result<std::unique_ptr<exchange::rest::Face>> make_api(Site& site,
                      site.config.integer("api.per_day")};
   base::Bytes secret = TRY(read_site_key(site.directory));
   identity::Identity& identity = *TRY(site.identity());
+  const exchange::rest::Authenticate authenticate = [&identity](const http::Head& head) {
+    return identity.authenticator.of(head);
+  };
   auto api = std::make_unique<exchange::rest::Face>(
       exchange::rest::Face::Parts{
           *site.database, site.clock, site.random, site.metrics,
-          [&identity](const http::Head& head) { return identity.authenticator.of(head); },
+          authenticate,
           std::move(secret)},
       options);
   exchange::rest::ApiOptions rows;
   rows.document_bytes_max =
       static_cast<std::uint64_t>(site.config.integer("exchange.document_mib_max")) << 20;
   rows.spool_directory = site.directory;
-  api->add(exchange::rest::api({exchange, identity, site.random}, rows));
+  api->add(exchange::rest::api({exchange, identity, site.random, *site.feed(), authenticate}, rows));
   api->add(exchange::rest::description_rows(*api));
   return api;
 }

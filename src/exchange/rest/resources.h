@@ -23,6 +23,7 @@ std::vector<Route> approval_rows(identity::Identity& identity);
 std::vector<Route> journal_rows(Exchange& exchange);
 std::vector<Route> session_rows(identity::Identity& identity);
 std::vector<Route> own_credential_rows(identity::Identity& identity);
+std::vector<Route> event_rows(const ApiParts& parts, const ApiOptions& options);
 
 // What reading and checking edXML may refuse.
 std::vector<Refusal> edxml_refusals();
