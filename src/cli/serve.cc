@@ -36,6 +36,9 @@ base::Result<http::Server::Options> server_options(const base::Config& config,
   options.loops = static_cast<int>(config.integer("server.loops"));
   options.workers = static_cast<int>(config.integer("server.workers"));
   options.connections_max = static_cast<std::size_t>(config.integer("server.connections_max"));
+  options.client_ca_file = config.text("server.client_ca");
+  options.streams_max = static_cast<std::size_t>(config.integer("server.streams_max"));
+  options.waits_max = static_cast<std::size_t>(config.integer("server.waits_max"));
   // A flood of ordinary documents waits inside rather than being read and refused again and again:
   // that leaves the network thread free to find the urgent ones.
   options.memory_for_bodies = kBodyMemory;
@@ -65,17 +68,24 @@ base::Result<std::unique_ptr<exchange::rest::Face>> make_api(Site& site,
   base::Bytes secret = TRY(read_site_key(site.directory));
   identity::Identity& identity = *TRY(site.identity());
   register_anchor_acts(identity.approvals, anchors_path(site.directory));
+  const exchange::rest::Authenticate authenticate =
+      [&identity, &exchange](const http::Head& head) -> base::Result<identity::Principal> {
+    identity::Principal caller = TRY(identity.authenticator.of(head));
+    if (caller.system != 0) exchange.last_seen().note(caller.system);
+    return caller;
+  };
   auto api = std::make_unique<exchange::rest::Face>(
       exchange::rest::Face::Parts{
           *site.database, site.clock, site.random, site.metrics,
-          [&identity](const http::Head& head) { return identity.authenticator.of(head); },
+          authenticate,
           std::move(secret)},
       options);
   exchange::rest::ApiOptions rows;
   rows.document_bytes_max =
       static_cast<std::uint64_t>(site.config.integer("exchange.document_mib_max")) << 20;
   rows.spool_directory = site.directory;
-  api->add(exchange::rest::api({exchange, identity, site.random}, rows));
+  rows.streams_of_caller_max = static_cast<std::size_t>(site.config.integer("api.streams"));
+  api->add(exchange::rest::api({exchange, identity, site.random, *site.feed(), authenticate}, rows));
   api->add(exchange::rest::description_rows(*api));
   return api;
 }

@@ -25,7 +25,7 @@ base::Json clock_json(const Exchange& exchange, const Clock& clock, base::Time n
   json.add("late", clock.late(now));
   const auto lateness = clock.lateness(*exchange.calendar(), now);
   if (clock.late(now)) {
-    json.add("lateMinutes",
+    json.add("late_minutes",
              static_cast<std::int64_t>(
                  std::chrono::duration_cast<std::chrono::minutes>(lateness).count()));
   }
@@ -52,7 +52,7 @@ base::Json proofs_json(const std::vector<Proof>& proofs) {
     base::Json one;
     one.add("evidence", proof.id).add("event", proof.event);
     one.add("time", base::iso_time_text(proof.at)).add("signed", proof.is_signed);
-    if (proof.log_index) one.add("logIndex", *proof.log_index);
+    if (proof.log_index) one.add("log_index", *proof.log_index);
     all.push(std::move(one));
   }
   return all;
@@ -64,8 +64,8 @@ base::Json waiting_json(const Waiting& waiting) {
   add_time(json, "until", waiting.until);
   json.add("organisation", waiting.organisation);
   if (!waiting.system.empty()) {
-    json.add("system", waiting.system).add("systemEnabled", waiting.system_enabled);
-    add_time(json, "systemLastCalled", waiting.system_seen);
+    json.add("system", waiting.system).add("system_enabled", waiting.system_enabled);
+    add_time(json, "system_last_called", waiting.system_seen);
   }
   json.add("text", text_json(waiting.text));
   return json;
@@ -74,13 +74,13 @@ base::Json waiting_json(const Waiting& waiting) {
 base::Json delivery_json(const Exchange& exchange, const TracedDelivery& delivery, base::Time now) {
   base::Json json;
   json.add("id", delivery.id).add("recipient", delivery.recipient);
-  json.add("recipientName", delivery.recipient_name);
+  json.add("recipient_name", delivery.recipient_name);
   json.add("state", word_of(delivery.state.transport));
-  json.add("stateText", text_json(text_of(delivery.state.transport)));
+  json.add("state_text", text_json(text_of(delivery.state.transport)));
   if (!delivery.state.status_code.empty()) {
     json.add("status", delivery.state.status_code);
-    json.add("statusText", text_json(text_of_status(delivery.state.status_code)));
-    add_time(json, "statusTime", delivery.state.status_at);
+    json.add("status_text", text_json(text_of_status(delivery.state.status_code)));
+    add_time(json, "status_time", delivery.state.status_at);
   }
   json.add("recall", word_of(delivery.state.recall)).add("holder", word_of(delivery.holder));
   base::Json clocks{base::Json::Array{}};
@@ -102,10 +102,10 @@ base::Json codes_json(const std::vector<std::string>& codes) {
 
 base::Json to_json(const Exchange& exchange, const Trace& trace, bool subject) {
   base::Json json;
-  json.add("id", trace.id).add("documentId", trace.document_id).add("code", trace.code);
+  json.add("id", trace.id).add("document_id", trace.document_id).add("code", trace.code);
   if (subject) json.add("subject", trace.subject);
-  json.add("sender", trace.sender).add("senderName", trace.sender_name);
-  json.add("urgency", trace.urgency).add("acceptedAt", base::iso_time_text(trace.accepted_at));
+  json.add("sender", trace.sender).add("sender_name", trace.sender_name);
+  json.add("urgency", trace.urgency).add("accepted_at", base::iso_time_text(trace.accepted_at));
   json.add("recalled", trace.recalled);
   if (!trace.signatures.empty()) json.add("signatures", trace.signatures);
   json.add("whole", trace.whole).add("addressees", codes_json(trace.addressees));
@@ -116,8 +116,8 @@ base::Json to_json(const Exchange& exchange, const Trace& trace, bool subject) {
   for (const TracedDelivery& delivery : trace.deliveries) {
     deliveries.push(delivery_json(exchange, delivery, trace.as_of));
   }
-  json.add("deliveries", std::move(deliveries)).add("deliveriesTotal", trace.deliveries_total);
-  json.add("asOf", base::iso_time_text(trace.as_of));
+  json.add("deliveries", std::move(deliveries)).add("deliveries_total", trace.deliveries_total);
+  json.add("as_of", base::iso_time_text(trace.as_of));
   return json;
 }
 

@@ -18,6 +18,8 @@ std::vector<Route> api(const ApiParts& parts, const ApiOptions& options) {
   add(document_rows(exchange));
   add(document_file_rows(exchange, options));
   add(delivery_rows(exchange));
+  add(trace_rows(exchange));
+  add(event_rows(parts, options));
   add(organisation_rows(exchange, options));
   add(calendar_rows(exchange));
   add(people_rows(exchange, parts.identity));

@@ -5,6 +5,8 @@
 #include <vector>
 
 #include "exchange/exchange.h"
+#include "exchange/feed/feed.h"
+#include "exchange/rest/face.h"
 #include "exchange/rest/route.h"
 #include "identity/identity.h"
 
@@ -13,6 +15,7 @@ namespace exchange::rest {
 struct ApiOptions {
   std::uint64_t document_bytes_max = 10ull << 30;
   std::string spool_directory = "/tmp";  // for attachments that are taken out of their file
+  std::size_t streams_of_caller_max = 100;
 };
 
 // What the rows work on; all of it outlives them.
@@ -20,6 +23,8 @@ struct ApiParts {
   Exchange& exchange;
   identity::Identity& identity;
   base::Random& random;
+  feed::Feed& feed;
+  Authenticate authenticate;  // asked again while a stream goes on
 };
 std::vector<Route> api(const ApiParts& parts, const ApiOptions& options);
 

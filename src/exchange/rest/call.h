@@ -33,6 +33,7 @@ class Call {
   identity::Reach reach;
   base::Json body;           // null when none came, or a stream did
   Stream* stream = nullptr;  // what the route opened, all of it written
+  http::Headers answer_headers;  // of every answer; one that comes later must add them itself
 
   // --- parameters, checked against the row ------------------------------------------------------
   bool has(std::string_view name) const { return find(name) != nullptr; }

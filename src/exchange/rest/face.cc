@@ -115,6 +115,11 @@ http::Response Face::serve(const Route& row, http::Request& request) {
   Call call(request, admission.principal, cursors_, row.path, parts_.clock.now(),
             http::preferred_language(request.headers["Accept-Language"]));
   if (stream) call.stream = stream->stream.get();
+  call.answer_headers.add("RateLimit-Policy", rate_policy(*admission.limit));
+  call.answer_headers.add("RateLimit", rate_text(admission.rate));
+  call.answer_headers.add("Cache-Control", "private, no-cache");
+  call.answer_headers.add("Vary", "Accept, Accept-Language, Authorization, Cookie");
+  call.answer_headers.add("X-Content-Type-Options", "nosniff");
   auto answer = admission.refusal ? base::Result<http::Response>(*std::move(admission.refusal))
                                   : carry_out(row, call);
   http::Response response =
@@ -123,11 +128,8 @@ http::Response Face::serve(const Route& row, http::Request& request) {
     compare_versions(request, response);
   if (response.status == 429 && admission.rate.retry_s > 0)
     response.headers.set("Retry-After", std::to_string(admission.rate.retry_s));
-  response.headers.add("RateLimit-Policy", rate_policy(*admission.limit));
-  response.headers.add("RateLimit", rate_text(admission.rate));
-  add_header(response, "Cache-Control", "private, no-cache");
-  add_header(response, "Vary", "Accept-Language, Authorization, Cookie");
-  add_header(response, "X-Content-Type-Options", "nosniff");
+  for (const http::Header& header : call.answer_headers.all())
+    add_header(response, header.name, header.value);
   return response;
 }
 

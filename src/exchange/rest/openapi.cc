@@ -149,7 +149,9 @@ Json responses_of(const Route& row, Components& components) {
     if (answer.schema) {
       content.add("schema", components.describe(*answer.schema, false));
       content.add("example", example_of(*answer.schema));
-      json.add("content", media("application/json", std::move(content)));
+      Json types = media("application/json", std::move(content));
+      if (!answer.also.empty()) types.add(std::string(answer.also), Json{Json::Object{}});
+      json.add("content", std::move(types));
     } else if (!answer.type.empty()) {
       json.add("content", media(answer.type, std::move(content)));
     }

@@ -13,6 +13,7 @@ std::vector<Route> submission_rows(Exchange& exchange, const ApiOptions& options
 std::vector<Route> document_rows(Exchange& exchange);
 std::vector<Route> document_file_rows(Exchange& exchange, const ApiOptions& options);
 std::vector<Route> delivery_rows(Exchange& exchange);
+std::vector<Route> trace_rows(Exchange& exchange);
 std::vector<Route> organisation_rows(Exchange& exchange, const ApiOptions& options);
 std::vector<Route> calendar_rows(Exchange& exchange);
 std::vector<Route> people_rows(Exchange& exchange, identity::Identity& identity);
@@ -22,6 +23,7 @@ std::vector<Route> approval_rows(identity::Identity& identity);
 std::vector<Route> journal_rows(Exchange& exchange);
 std::vector<Route> session_rows(identity::Identity& identity);
 std::vector<Route> own_credential_rows(identity::Identity& identity);
+std::vector<Route> event_rows(const ApiParts& parts, const ApiOptions& options);
 
 // What reading and checking edXML may refuse.
 std::vector<Refusal> edxml_refusals();

@@ -75,6 +75,7 @@ struct Answer {
   base::Text about = {};
   std::optional<Schema> schema = std::nullopt;  // of JSON; nothing: no body, or one of `type`
   std::string_view type = {};                   // "application/edxml+xml"
+  std::string_view also = {};                   // besides JSON, for who asks with Accept
 };
 
 // An error that this call may give; those of the face itself need not be named.

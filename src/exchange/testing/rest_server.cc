@@ -13,6 +13,7 @@ namespace {
 http::Server::Options settings() {
   http::Server::Options options = http::testing::RunningServer::quick();
   options.workers = 6;
+  options.heartbeat_ms = 200;
   return options;
 }
 
@@ -30,27 +31,39 @@ RestServer::RestServer(std::string url, const Rows& rows, rest::Face::Options op
     : site(std::move(url)),
       identity({site.database(), site.directory(), site.clock, site.random, std::string(32, 'c'),
                 quick_sign_in(), false, nullptr}),
+      feed(site.exchange(), feed::Feed::Options()),
       face({site.database(), site.clock, site.random, site.metrics,
-            [this](const http::Head& head) -> base::Result<identity::Principal> {
-              const std::string_view shown = head.headers["Authorization"];
-              std::lock_guard lock(mutex_);
-              const auto known =
-                  shown.starts_with("Bearer ") ? known_.find(shown.substr(7)) : known_.end();
-              if (known != known_.end()) return known->second;
-              return base::Error(base::Code::unauthenticated, "rest.unauthenticated",
-                                 "nobody is known by this", "không ai có thông tin này");
-            },
+            [this](const http::Head& head) { return caller_of(head); },
             std::string(32, 'c')},
            options) {
   site.add_usual_systems();
   face.add(
       rows ? rows(site.exchange())
-           : rest::api({site.exchange(), identity, site.random}, {1 << 20, site.directory_path()}));
+           : rest::api(parts(), {1 << 20, site.directory_path()}));
   if (!rows) face.add(rest::description_rows(face));
   server_ = std::make_unique<http::testing::RunningServer>(face.routes(), settings());
 }
 
+base::Result<identity::Principal> RestServer::caller_of(const http::Head& head) const {
+  const std::string_view shown = head.headers["Authorization"];
+  std::lock_guard lock(mutex_);
+  const auto known = shown.starts_with("Bearer ") ? known_.find(shown.substr(7)) : known_.end();
+  if (known != known_.end()) return known->second;
+  return base::Error(base::Code::unauthenticated, "rest.unauthenticated", "nobody is known by this",
+                     "không ai có thông tin này");
+}
+
+rest::ApiParts RestServer::parts() {
+  return {site.exchange(), identity, site.random, feed,
+          [this](const http::Head& head) { return caller_of(head); }};
+}
+
 RestServer::~RestServer() { server_.reset(); }
+
+void RestServer::forget(const std::string& name) {
+  std::lock_guard lock(mutex_);
+  known_.erase(name);
+}
 
 void RestServer::know(const std::string& name, identity::Principal principal) {
   std::lock_guard lock(mutex_);

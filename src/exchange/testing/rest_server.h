@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "base/json.h"
+#include "exchange/feed/feed.h"
+#include "exchange/rest/api.h"
 #include "exchange/rest/face.h"
 #include "exchange/testing/test_exchange.h"
 #include "http/testing/wire.h"
@@ -42,6 +44,8 @@ class RestServer {
 
   // "Authorization: Bearer NAME" is `principal` from now on.
   void know(const std::string& name, identity::Principal principal);
+  // Not any more.
+  void forget(const std::string& name);
   // A person with one role for organisations, named by their codes.
   void know_person(const std::string& name, identity::Role role,
                    const std::vector<std::string>& organisations);
@@ -61,8 +65,11 @@ class RestServer {
 
   TestExchange site;
   identity::Identity identity;
+  feed::Feed feed;  // told by feed.follow(), which nobody else calls
 
  private:
+  base::Result<identity::Principal> caller_of(const http::Head& head) const;
+  rest::ApiParts parts();
   const rest::Route* row_of(std::string_view method, std::string_view target) const;
   void check(const rest::Route& row, const RestAnswer& answer, std::string_view request) const;
   std::map<std::string, identity::Principal, std::less<>> known_;

@@ -14,6 +14,8 @@ CALLERS = ["A", "clerk", "operator"]
 # Not what a stranger to the records can foresee: a made-up id of the right form is nobody's.
 CHECKS = ("not_a_server_error,status_code_conformance,content_type_conformance,response_headers_conformance,"
           "response_schema_conformance,negative_data_rejection,unsupported_method,use_after_free")
+# A stream has no end, and waiting takes its time: src/exchange/rest/events_test.cc tries it.
+WAITS = "/api/v1/events"
 
 
 def main():
@@ -25,7 +27,7 @@ def main():
             done = subprocess.run(
                 [program, "run", server.url + "/openapi.json", "--checks", CHECKS, "--max-examples", examples,
                  "--header", f"Authorization: Bearer {caller}", "--seed", "1", "--no-color", "--request-timeout", "20",
-                 "--suppress-health-check", "all"],
+                 "--suppress-health-check", "all", "--exclude-path", WAITS],
                 cwd=directory, env={**os.environ, "HYPOTHESIS_STORAGE_DIRECTORY": directory}, check=False)
             passed += done.returncode == 0
     failed = len(CALLERS) - passed
