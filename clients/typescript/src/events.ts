@@ -22,8 +22,12 @@ export interface StreamedEvent {
 export interface EventOptions {
   /** Read on after this cursor. */
   cursor?: string
-  /** Address of the stream; "/api/v1/events" without it. Filters go into its query. */
-  path?: string
+  /** Without a cursor: "now" (without it), "beginning", or a time (2026-11-22T02:30:00Z). */
+  from?: string
+  /** Only these types; all without it. */
+  types?: string[]
+  /** For which organisation, by its code; for all of the caller without it. */
+  organisation?: string
   signal?: AbortSignal
   /** Seconds before connecting again, unless the server says otherwise; 2 without it. */
   retrySeconds?: number
@@ -31,7 +35,7 @@ export interface EventOptions {
 
 interface Message {
   id: string | undefined
-  data: string
+  data: string // empty: no event, but its id is where to read on
 }
 
 /** The messages of one connection; `retry` is told when the server says how long to wait. */
@@ -52,7 +56,7 @@ async function* messages(body: ReadableStream<Uint8Array>, retry: (ms: number) =
       text = (lines.pop() ?? "") + text.slice(whole.length)
       for (const line of lines) {
         if (line === "") {
-          if (data.length > 0) yield { id, data: data.join("\n") }
+          if (data.length > 0 || id !== undefined) yield { id, data: data.join("\n") }
           data = []
           continue
         }
@@ -74,22 +78,30 @@ async function* messages(body: ReadableStream<Uint8Array>, retry: (ms: number) =
  * Throws ProblemError when the server refuses (a cursor that is too old: exchange.cursor_expired).
  */
 export async function* readEvents(transport: Transport, options: EventOptions = {}): AsyncGenerator<StreamedEvent> {
+  const address = new URL(`${transport.url}/api/v1/events`)
+  if (options.types) address.searchParams.set("types", options.types.join(","))
+  if (options.organisation !== undefined) address.searchParams.set("organisation", options.organisation)
+  const signal = options.signal ? { signal: options.signal } : {}
   let cursor = options.cursor
+  if (cursor === undefined) {
+    // A beginning that stays: a stream from "now" that breaks before its first event would lose what came meanwhile.
+    const first = new URL(address)
+    first.searchParams.set("from", options.from ?? "now")
+    first.searchParams.set("limit", "1")
+    const answer = await transport.send(new Request(first, { headers: { Accept: "application/json" }, ...signal }))
+    const page = (await answer.json()) as { items: TrucEvent[]; cursor: string }
+    cursor = page.cursor
+    for (const event of page.items) yield { cursor, event }
+  }
   let wait = (options.retrySeconds ?? 2) * 1000
   while (!options.signal?.aborted) {
     try {
-      const headers = new Headers({ Accept: "text/event-stream" })
-      if (cursor !== undefined) headers.set("Last-Event-ID", cursor)
-      const answer = await transport.send(
-        new Request(transport.url + (options.path ?? "/api/v1/events"), {
-          headers,
-          ...(options.signal ? { signal: options.signal } : {}),
-        }),
-      )
+      const headers = new Headers({ Accept: "text/event-stream", "Last-Event-ID": cursor })
+      const answer = await transport.send(new Request(address, { headers, ...signal }))
       if (answer.body) {
         for await (const message of messages(answer.body, (ms) => (wait = ms))) {
-          if (message.id !== undefined) cursor = message.id
-          yield { cursor: cursor ?? "", event: JSON.parse(message.data) as TrucEvent }
+          cursor = message.id ?? cursor
+          if (message.data !== "") yield { cursor, event: JSON.parse(message.data) as TrucEvent }
         }
       }
     } catch (broken) {

@@ -113,6 +113,10 @@ test('events come once each over a connection that breaks', async () => {
   const event = (n) => `id: c${n}\ndata: {"id":"e${n}",\ndata: "type":"delivery.available"}\n\n`
   const asked = []
   const server = http.createServer((request, answer) => {
+    if (request.headers.accept === 'application/json') {
+      answer.writeHead(200, { 'Content-Type': 'application/json' })
+      return answer.end(JSON.stringify({ items: [], cursor: request.url.includes('from=now') ? 'c0' : '?', more: false }))
+    }
     asked.push(request.headers['last-event-id'])
     answer.writeHead(200, { 'Content-Type': 'text/event-stream' })
     if (asked.length === 1) {
@@ -121,7 +125,7 @@ test('events come once each over a connection that breaks', async () => {
         answer.write(event(2).slice(9) + event(3).slice(0, -1)) // the third is not whole
         setTimeout(() => answer.destroy(), 50)
       }, 50)
-    } else if (asked.length === 2) answer.end()
+    } else if (asked.length === 2) answer.end('id: c2b\n\n') // what is filtered out moves the cursor alone
     else answer.write(event(3) + event(4))
   }).listen(0, '127.0.0.1')
   await new Promise((resolve) => server.once('listening', resolve))
@@ -129,12 +133,28 @@ test('events come once each over a connection that breaks', async () => {
   const client = new Truc({ url: `http://127.0.0.1:${server.address().port}`, credential: { apiKey: 'k' } })
   const stop = new AbortController()
   const got = []
-  for await (const one of client.events({ cursor: 'c0', signal: stop.signal })) {
+  for await (const one of client.events({ signal: stop.signal })) {
     got.push(`${one.cursor} ${one.event.id} ${one.event.type}`)
     if (got.length === 4) stop.abort()
   }
   assert.deepEqual(got, [1, 2, 3, 4].map((n) => `c${n} e${n} delivery.available`))
-  assert.deepEqual(asked, ['c0', 'c2', 'c2'])
+  assert.deepEqual(asked, ['c0', 'c2', 'c2b'])
+})
+
+const description = await (await fetch(`${url}/openapi.json`)).json()
+test('events of the server', { skip: !description.paths['/api/v1/events'] }, async () => {
+  const stop = new AbortController()
+  const got = []
+  for await (const { cursor, event } of A.events({ from: 'beginning', types: ['document.accepted'], signal: stop.signal })) {
+    got.push([cursor, event.id])
+    if (got.length === 5) stop.abort()
+  }
+  assert.equal(new Set(got.map(([, id]) => id)).size, 5)
+  const again = new AbortController()
+  for await (const { event } of A.events({ cursor: got[2][0], types: ['document.accepted'], signal: again.signal })) {
+    assert.equal(event.id, got[3][1])
+    again.abort()
+  }
 })
 
 test('a large file goes up by tus', async () => {
