@@ -1,9 +1,12 @@
+#include "base/log.h"
 #include "cli/commands.h"
 #include "cli/site.h"
 
 namespace cli {
 
 int init(const Terminal& terminal, const std::string& directory) {
+  // The first migrations of a database say nothing to whoever makes a site.
+  base::log::set_level(base::log::Level::warning);
   if (const auto made = create_site(directory); !made) return terminal.fail(made.error());
   base::Json json;
   json.add("site", directory)

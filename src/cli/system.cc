@@ -44,7 +44,8 @@ int system_add(const Terminal& terminal, const SystemAddOptions& options) {
   json.add("system", options.id).add("organisations", static_cast<std::int64_t>(*count));
   const std::string number = std::to_string(*count);
   terminal.answer({"Hệ thống " + options.id + " đã sẵn sàng, phục vụ " + number + " cơ quan.",
-                   "System " + options.id + " is ready and serves " + number + " organisations."},
+                   "System " + options.id + " is ready and serves " + number +
+                       (*count == 1 ? " organisation." : " organisations.")},
                   json);
   return 0;
 }

@@ -10,11 +10,12 @@ from pathlib import Path
 
 
 class ApiServer:
-    """The API on a port of 127.0.0.1, with the callers A (a system), clerk and operator."""
+    """The API on a port of 127.0.0.1, with the callers A (a system), clerk and operator. `log`: where its log goes."""
 
-    def __init__(self, build):
+    def __init__(self, build, log=None):
         program = Path(build) / "tests" / "conformance" / "api" / "serve_api"
-        self.process = subprocess.Popen([program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.process = subprocess.Popen([program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log,
+                                        text=True)
         port, self.document, self.delivery = self.process.stdout.readline().split()
         self.url = f"http://127.0.0.1:{port}"
 

@@ -1,0 +1,7 @@
+export type { EventOptions, StreamedEvent, TrucEvent } from "./events.js"
+export type { Item, ListPath, Page, Query } from "./lists.js"
+export { type Problem, ProblemError } from "./problem.js"
+export type { components, operations, paths } from "./schema.js"
+export type { Options } from "./transport.js"
+export { type Accepted, type Delivery, type Document, Truc } from "./truc.js"
+export type { UploadOptions } from "./uploads.js"
