@@ -247,6 +247,8 @@ Tus::Opened Tus::open_creation(const Head& head) {
   if (base::equal_ignoring_case(head.headers["X-HTTP-Method-Override"], "PATCH")) {
     return open_patch(head);
   }
+  // Without a body it is for create() alone.
+  if (head.body_bytes == 0) return std::unique_ptr<http::BodySink>();
   TRY(check_version(head));
   const Owner owner = TRY(who_(head));
   TRY(check_type(head));
@@ -298,7 +300,6 @@ Result<Response> Tus::create(http::Request& request) {
 }
 
 Result<Response> Tus::patch(http::Request& request) {
-  // A request without any body never opened a sink.
   if (!request.sink) request.sink = TRY(open_patch(request));
   const Upload upload = TRY(dynamic_cast<Sink&>(*request.sink).finish());
   Response response = answer(204);

@@ -24,6 +24,8 @@ async function start() {
   endpoint = `http://127.0.0.1:${port}/uploads`
 }
 
+process.on('exit', () => server?.kill('SIGKILL'))
+
 async function kill(signal = 'SIGKILL') {
   const ended = new Promise((resolve) => server.once('exit', resolve))
   server.kill(signal)
@@ -32,12 +34,16 @@ async function kill(signal = 'SIGKILL') {
 
 let passed = 0, failed = 0
 async function test(name, body) {
+  let timer
+  const late = new Promise((_, reject) => { timer = setTimeout(() => reject(new Error('not done in 60 s')), 60_000) })
   try {
-    await body()
+    await Promise.race([body(), late])
     passed++
   } catch (error) {
     failed++
     console.log(`✗ ${name}: ${error.stack ?? error}`)
+  } finally {
+    clearTimeout(timer)
   }
 }
 function equal(found, expected, what) {
