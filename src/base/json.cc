@@ -227,52 +227,59 @@ std::string Json::dump(Style style) const {
 }
 
 namespace {
+
 // Stands in a JSON string as it is.
 bool is_plain(char c) { return c >= 0x20 && c < 0x7f && c != '"' && c != '\\'; }
+
+// The bytes of the character above ASCII that begins at `at`; 0 when that is not UTF-8.
+std::size_t character_at(std::string_view text, std::size_t at) {
+  const auto lead = static_cast<unsigned char>(text[at]);
+  const std::size_t length = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
+  return length <= text.size() - at && is_utf8(text.substr(at, length)) ? length : 0;
+}
+
+void append_point(std::string& out, std::string_view character) {
+  unsigned point = static_cast<unsigned char>(character[0]) & (0xffu >> (character.size() + 1));
+  for (const char more : character.substr(1)) {
+    point = point << 6 | (static_cast<unsigned char>(more) & 0x3f);
+  }
+  if (point >= 0x10000) {
+    append_escape(out, 0xd800 + ((point - 0x10000) >> 10));
+    point = 0xdc00 + ((point - 0x10000) & 0x3ff);
+  }
+  append_escape(out, point);
+}
+
 }  // namespace
 
 void append_json_string(std::string& out, std::string_view text, bool ascii) {
   out += '"';
-  std::size_t i = 0;
-  while (i < text.size()) {
+  for (std::size_t i = 0; i < text.size();) {
+    // What stands as it is goes over in one piece.
+    const std::size_t from = i;
+    std::size_t length = 0;
+    for (; i < text.size(); i += length) {
+      const bool above = static_cast<unsigned char>(text[i]) >= 0x80;
+      length = above ? character_at(text, i) : is_plain(text[i]) ? 1 : 0;
+      if (length == 0 || (above && ascii)) break;
+    }
+    out.append(text, from, i - from);
+    if (i == text.size()) break;
     const auto c = static_cast<unsigned char>(text[i]);
-    if (c == '"' || c == '\\') {
-      out += '\\';
-      out += text[i++];
-    } else if (c < 0x20 || c == 0x7f) {
-      append_escape(out, c);
+    if (c >= 0x80 && length == 0) {
+      out += ascii ? "\\ufffd" : "\xef\xbf\xbd";
       ++i;
-    } else if (c < 0x80) {
-      const std::size_t from = i;
-      while (i < text.size() && is_plain(text[i])) ++i;
-      out += text.substr(from, i - from);
-    } else {
-      std::size_t length = 0;
-      for (std::size_t n = 2; n <= 4 && i + n <= text.size(); ++n) {
-        if (is_utf8(text.substr(i, n))) {
-          length = n;
-          break;
-        }
-      }
-      if (length == 0) {
-        out += ascii ? "\\ufffd" : "\xef\xbf\xbd";
-        ++i;
-        continue;
-      }
-      if (!ascii) {
-        out += text.substr(i, length);
-      } else {
-        unsigned point = c & (0xffu >> (length + 1));
-        for (std::size_t n = 1; n < length; ++n) {
-          point = point << 6 | (static_cast<unsigned char>(text[i + n]) & 0x3f);
-        }
-        if (point >= 0x10000) {
-          append_escape(out, 0xd800 + ((point - 0x10000) >> 10));
-          point = 0xdc00 + ((point - 0x10000) & 0x3ff);
-        }
-        append_escape(out, point);
-      }
+    } else if (c >= 0x80) {
+      append_point(out, text.substr(i, length));
       i += length;
+    } else {
+      if (c == '"' || c == '\\') {
+        out += '\\';
+        out += text[i];
+      } else {
+        append_escape(out, c);
+      }
+      ++i;
     }
   }
   out += '"';

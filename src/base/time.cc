@@ -1,6 +1,7 @@
 #include "base/time.h"
 
 #include <array>
+#include <charconv>
 #include <cstdio>
 #include <vector>
 
@@ -21,14 +22,27 @@ Civil civil(Time time) {
   return {std::chrono::year_month_day(day), std::chrono::hh_mm_ss<Duration>(time - day)};
 }
 
-std::string format(const char* pattern, const Civil& c) {
-  std::array<char, 64> out{};
-  std::snprintf(
-      out.data(), out.size(), pattern, static_cast<int>(c.date.year()),
-      static_cast<unsigned>(c.date.month()), static_cast<unsigned>(c.date.day()),
-      static_cast<int>(c.time.hours().count()), static_cast<int>(c.time.minutes().count()),
-      static_cast<int>(c.time.seconds().count()), static_cast<int>(c.time.subseconds().count()));
-  return out.data();
+// With zeros in front. Not by printf: these texts are in every answer, log line and journal entry.
+void put(std::string& out, std::int64_t number, std::size_t width) {
+  std::array<char, 24> digits{};
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
+  const auto length = static_cast<std::size_t>(end - digits.data());
+  const std::size_t sign = number < 0 ? 1 : 0;
+  out.append(digits.data(), sign);
+  if (length < width) out.append(width - length, '0');
+  out.append(digits.data() + sign, length - sign);
+}
+
+void put_date(std::string& out, const Civil& c, char separator) {
+  put(out, static_cast<int>(c.date.year()), 4);
+  put(out += separator, static_cast<unsigned>(c.date.month()), 2);
+  put(out += separator, static_cast<unsigned>(c.date.day()), 2);
+}
+
+void put_time(std::string& out, const Civil& c) {
+  put(out, c.time.hours().count(), 2);
+  put(out += ':', c.time.minutes().count(), 2);
+  put(out += ':', c.time.seconds().count(), 2);
 }
 
 bool valid(const Date& d) {
@@ -50,13 +64,22 @@ std::int64_t monotonic_micros() {
 }
 
 std::string vietnam_time_text(Time time, char separator) {
-  return format(
-      separator == '/' ? "%04d/%02u/%02u %02d:%02d:%02d" : "%04d-%02u-%02u %02d:%02d:%02d",
-      civil(time + kVietnamOffset));
+  const Civil c = civil(time + kVietnamOffset);
+  std::string out;
+  out.reserve(20);
+  put_date(out, c, separator == '/' ? '/' : '-');
+  put_time(out += ' ', c);
+  return out;
 }
 
 std::string iso_time_text(Time time) {
-  return format("%04d-%02u-%02uT%02d:%02d:%02d.%06dZ", civil(time));
+  const Civil c = civil(time);
+  std::string out;
+  out.reserve(28);
+  put_date(out, c, '-');
+  put_time(out += 'T', c);
+  put(out += '.', c.time.subseconds().count(), 6);
+  return out += 'Z';
 }
 
 std::optional<Date> parse_date(std::string_view text) {

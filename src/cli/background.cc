@@ -1,6 +1,7 @@
 #include "cli/background.h"
 
 #include "base/log.h"
+#include "cli/giving_way.h"
 #include "exchange/late_judging.h"
 #include "exchange/searching.h"
 
@@ -115,11 +116,13 @@ void Background::judge(const std::stop_token& stop) {
 }
 
 // Events are told soon after this process has committed something, and within a second after
-// another one has. What comes within a tenth of a second is noted in one transaction.
+// another one has. What comes within a tenth of a second is noted in one transaction; while nobody
+// reads, what comes within a second.
 void Background::follow(const std::stop_token& stop) {
-  constexpr std::int64_t kRound = 2000;
-  constexpr milliseconds kLook(20), kGather(100), kOthers(1000);
+  constexpr std::int64_t kRound = 5000;
+  constexpr milliseconds kLook(20), kGather(100), kUnread(1000), kOthers(1000);
   constexpr std::chrono::hours kPrune(1);
+  lower_priority();
   std::uint64_t seen = 0;
   auto looked = std::chrono::steady_clock::time_point(), pruned = looked;
   while (!stop.stop_requested()) {
@@ -134,7 +137,8 @@ void Background::follow(const std::stop_token& stop) {
     if (!followed) warn("serve.feed_failed", followed.error());
     const bool whole = followed && *followed == kRound;  // there is more
     if (!whole) seen = commits;
-    pause(stop, followed && *followed > 0 && !whole ? kGather : kLook);
+    const milliseconds gather = site_.feed()->hub().wanted() ? kGather : kUnread;
+    pause(stop, followed && *followed > 0 && !whole ? gather : kLook);
     if (now - pruned < kPrune) continue;
     pruned = now;
     if (const auto forgotten = site_.feed()->prune(); !forgotten)
@@ -153,18 +157,31 @@ void Background::count_late(const std::stop_token& stop) {
   }
 }
 
-// Behind acceptance, through a database handle of its own: nobody waits for it.
+// Behind acceptance, through a database handle of its own: nobody waits for it. To read every
+// document again costs half of what accepting it did, so a rush is waited out first.
 void Background::index(const std::stop_token& stop) {
+  constexpr std::chrono::minutes kBehindMax(5);
+  constexpr milliseconds kRush(250), kIdle(500), kFailed(5000);
   const exchange::SearchOptions options = search_options(site_);
+  lower_priority();
+  GivingWay giving_way(*site_.database, kBehindMax);
   while (!stop.stop_requested()) {
     const auto found = site_.search();
-    const auto done = found ? exchange::index_accepted(exchange_, **found, options)
-                            : base::Result<std::int64_t>(found.error());
-    if (!done) warn("serve.indexing_failed", done.error());
-    if (found) {
-      if (const auto waiting = exchange::entries_to_index(exchange_, **found)) to_index_ = *waiting;
+    if (!found) {
+      warn("serve.indexing_failed", found.error());
+      pause(stop, kFailed);
+      continue;
     }
-    if (!done || *done == 0) pause(stop, milliseconds(done ? 500 : 5000));
+    if (const auto waiting = exchange::entries_to_index(exchange_, **found)) to_index_ = *waiting;
+    const auto now = std::chrono::steady_clock::now();
+    if (giving_way.now(now)) {
+      pause(stop, kRush);
+      continue;
+    }
+    const auto done = exchange::index_accepted(exchange_, **found, options);
+    if (!done) warn("serve.indexing_failed", done.error());
+    if (done && *done == 0) giving_way.caught_up(now);
+    if (!done || *done == 0) pause(stop, done ? kIdle : kFailed);
   }
 }
 

@@ -1,10 +1,7 @@
 #include "exchange/identifiers.h"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
-#include <cinttypes>
-#include <cstdio>
 
 namespace exchange {
 namespace {
@@ -20,6 +17,11 @@ std::optional<T> from_hex_digits(std::string_view text) {
   return value;
 }
 
+// The last `digits` of the number.
+void put_hex(std::string& out, std::uint64_t number, int digits) {
+  while (digits-- > 0) out += "0123456789abcdef"[number >> (4 * digits) & 0xF];
+}
+
 bool has_uuid_dashes(std::string_view text) {
   return text.size() == 36 && text[8] == '-' && text[13] == '-' && text[18] == '-' &&
          text[23] == '-';
@@ -33,21 +35,25 @@ DocumentKey next_document_key(DocumentKey last, base::Time now) {
 }
 
 std::string document_id_text(std::uint32_t site, DocumentKey document) {
-  std::array<char, 32> out{};
-  std::snprintf(out.data(), out.size(), "%08" PRIx32 "%016" PRIx64, site,
-                static_cast<std::uint64_t>(document));
-  return out.data();
+  std::string out;
+  out.reserve(24);
+  put_hex(out, site, 8);
+  put_hex(out, static_cast<std::uint64_t>(document), 16);
+  return out;
 }
 
 // RFC 9562 version 8: 48 bits of the number, the version, 12 bits, the variant with the last 4
 // bits, and the site.
 std::string delivery_id_text(std::uint32_t site, DeliveryKey delivery) {
   const auto bits = static_cast<std::uint64_t>(delivery);
-  std::array<char, 40> out{};
-  std::snprintf(out.data(), out.size(),
-                "%08" PRIx64 "-%04" PRIx64 "-8%03" PRIx64 "-a%01" PRIx64 "00-0000%08" PRIx32,
-                bits >> 32, (bits >> 16) & 0xffff, (bits >> 4) & 0xfff, bits & 0xf, site);
-  return out.data();
+  std::string out;
+  out.reserve(36);
+  put_hex(out, bits >> 32, 8);
+  put_hex(out += '-', bits >> 16, 4);
+  put_hex(out += "-8", bits >> 4, 3);
+  put_hex(out += "-a", bits, 1);
+  put_hex(out += "00-0000", site, 8);
+  return out;
 }
 
 std::optional<Named> parse_id(std::uint32_t site, std::string_view text) {

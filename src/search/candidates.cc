@@ -1,51 +1,15 @@
 #include "search/candidates.h"
 
 #include <algorithm>
-#include <array>
 #include <bit>
 #include <cmath>
+#include <optional>
 
+#include "search/gathering.h"
 #include "search/sight.h"
 
 namespace search {
 namespace {
-
-// What a word is worth by where it stands; of several places the best counts.
-struct Weight {
-  Field field;
-  float value;
-};
-constexpr Weight kWeights[] = {{kNotation, 2.4F},   {kSubject, 3.0F},    {kSender, 1.6F},
-                               {kRecipients, 1.2F}, {kType, 1.4F},       {kSigner, 1.4F},
-                               {kContent, 1.0F},    {kAttachments, 1.2F}};
-constexpr float kWholeNotation = 10.0F;
-constexpr std::array<float, 3> kMatches = {0.55F, 0.8F, 1.0F};  // bare, toneless, exact
-
-struct Scorer {
-  std::array<float, 256> by_fields{}, by_variant{};
-
-  Scorer(const Slot& slot, float rarity) {
-    for (unsigned fields = 0; fields < 256; ++fields) {
-      for (const Weight& weight : kWeights) {
-        if ((fields & slot.fields & weight.field) == 0) continue;
-        const bool whole = slot.term[0] == '#' && weight.field == kNotation;
-        by_fields[fields] =
-            std::max(by_fields[fields], rarity * (whole ? kWholeNotation : weight.value));
-      }
-    }
-    if (slot.fields == 0) by_fields.fill(rarity);
-    const bool words =
-        slot.term[0] != '#' && slot.term[0] != '!' && slot.term.find(' ') == std::string::npos;
-    for (unsigned variant = 0; variant < 256; ++variant) {
-      by_variant[variant] = words ? kMatches[static_cast<std::size_t>(
-                                        compare(slot.variant, static_cast<std::uint8_t>(variant)))]
-                                  : 1.0F;
-    }
-  }
-  float operator()(const Posting& posting) const {
-    return by_fields[posting.fields] * by_variant[posting.variant];
-  }
-};
 
 struct Wanted {
   const Slot* slot = nullptr;
@@ -53,56 +17,16 @@ struct Wanted {
   std::vector<std::shared_ptr<const List>> lists;  // one a segment
   std::int64_t postings = 0;
   float rarity = 0;
+  std::optional<Scorer> scorer;
 };
-
-// What the documents of one segment have gathered.
-struct Board {
-  std::vector<float> score;
-  std::vector<std::uint64_t> seen;
-  void clear(std::size_t documents) {
-    score.assign(documents, 0);
-    seen.assign(documents, 0);
-  }
-};
-
-bool add_list(Board& board, const List& list, const Scorer& scorer, std::uint64_t bit) {
-  std::uint32_t before = UINT32_MAX;
-  float best = 0;
-  bool inside = true;
-  const std::size_t documents = board.score.size();
-  const bool sound = list.each([&](const Posting& posting) {
-    if (posting.document >= documents) {
-      inside = false;
-      return;
-    }
-    const float worth = scorer(posting);
-    if (worth <= 0) return;
-    if (posting.document != before) {
-      before = posting.document;
-      best = worth;
-      board.score[before] += worth;
-      board.seen[before] |= bit;
-    } else if (worth > best) {
-      board.score[before] += worth - best;
-      best = worth;
-    }
-  });
-  return sound && inside;
-}
-
-std::int32_t day_at(const List& days, std::size_t document) {
-  std::uint32_t day = 0;
-  for (unsigned i = 0; i < 4; ++i)
-    day |= static_cast<std::uint32_t>(static_cast<unsigned char>(days.bytes[document * 4 + i]))
-           << (8 * i);
-  return static_cast<std::int32_t>(day);
-}
 
 class Search {
  public:
   Search(store::Connection& connection, Cache& cache, const Query& query, const Sight& sight,
          const CandidateOptions& options)
-      : connection_(connection), cache_(cache), query_(query), sight_(sight), options_(options) {}
+      : connection_(connection), cache_(cache), query_(query), options_(options) {
+    if (!sight.all) sight_.emplace(sight);
+  }
 
   base::Result<Candidates> run() {
     segments_ = TRY(live_segments(connection_));
@@ -113,7 +37,7 @@ class Search {
     TRY(read_lists());
     choose();
     for (std::size_t at = segments_.size(); at > 0; --at) {
-      if (postings_ > 4 * options_.postings_max) {
+      if (gathering_.postings() > 4 * options_.postings_max) {
         out_.partial = true;
         break;
       }
@@ -130,7 +54,7 @@ class Search {
 
   base::Result<void> read_lists() {
     for (std::size_t at = 0; at < query_.slots.size(); ++at) {
-      Wanted wanted{&query_.slots[at], std::uint64_t{1} << at, {}, 0, 0};
+      Wanted wanted{&query_.slots[at], std::uint64_t{1} << at, {}, 0, 0, {}};
       for (const Segment& segment : segments_) {
         wanted.lists.push_back(TRY(read_list(connection_, cache_, segment.id, wanted.slot->term)));
         wanted.postings += wanted.lists.back()->count;
@@ -155,12 +79,19 @@ class Search {
       if (sum > options_.postings_max && keep > 0 && !wanted_[keep].slot->required) break;
     }
     wanted_.resize(keep);
-    for (const Wanted& wanted : wanted_) {
-      if (wanted.slot->required) required_ |= wanted.bit;
-      if (wanted.slot->counted) counted_ |= wanted.bit;
+    for (Wanted& wanted : wanted_) {
+      if (wanted.slot->required) rule_.required |= wanted.bit;
+      if (wanted.slot->counted) rule_.counted |= wanted.bit;
+      wanted.scorer.emplace(*wanted.slot, wanted.rarity);
     }
-    const int words = std::popcount(counted_);
-    least_ = words <= 2 ? words : (words * 3 + 4) / 5;
+    words_ = std::popcount(rule_.counted);
+    rule_.least = words_ <= 2 ? words_ : (words_ * 3 + 4) / 5;
+    // As Gathering wants them; within each kind the rarest are first.
+    const auto kind = [](const Wanted& one) {
+      return one.slot->required ? 0 : one.slot->counted ? 1 : 2;
+    };
+    std::stable_sort(wanted_.begin(), wanted_.end(),
+                     [&](const Wanted& a, const Wanted& b) { return kind(a) < kind(b); });
   }
 
   base::Result<void> look_through(std::size_t at) {
@@ -168,43 +99,31 @@ class Search {
     if ((query_.day_from && segment.day_max < *query_.day_from) ||
         (query_.day_to && segment.day_min > *query_.day_to))
       return base::done();
-    const auto documents = static_cast<std::size_t>(segment.documents);
-    board_.clear(documents);
+    const auto documents = static_cast<std::uint32_t>(segment.documents);
+    std::vector<Term> terms;
     for (const Wanted& wanted : wanted_) {
-      const List& list = *wanted.lists[at];
-      postings_ += list.count;
-      if (list.count == 0) continue;
-      if (!add_list(board_, list, Scorer(*wanted.slot, wanted.rarity), wanted.bit))
-        return damaged(segment.id);
+      const List* const list = wanted.lists[at].get();
+      if (list->count > 0) terms.push_back({list, &*wanted.scorer, wanted.bit});
     }
-    std::shared_ptr<const List> visible, days;
-    if (!sight_.all) visible = TRY(visible_documents(connection_, cache_, segment, sight_));
+    Filter filter{nullptr, nullptr, query_.day_from, query_.day_to};
+    if (sight_) filter.visible = TRY(sight_->documents(connection_, cache_, segment));
     if (query_.day_from || query_.day_to) {
-      days = TRY(read_list(connection_, cache_, segment.id, kDayTerm));
-      if (days->bytes.size() != documents * 4) return damaged(segment.id);
+      filter.days = TRY(read_list(connection_, cache_, segment.id, kDayTerm));
+      if (filter.days->bytes.size() != std::size_t{documents} * 4) return damaged(segment.id);
     }
-    for (std::size_t document = 0; document < documents; ++document) {
-      const std::uint64_t seen = board_.seen[document];
-      if ((seen & required_) != required_ || std::popcount(seen & counted_) < least_) continue;
-      if (visible && (visible->bytes[document / 8] >> (document % 8) & 1) == 0) continue;
-      if (days && !in_time(day_at(*days, document))) continue;
-      take(segment.first + static_cast<std::int64_t>(document), board_.score[document], seen);
-    }
+    const auto* const found = gathering_.run(terms, rule_, filter, documents);
+    if (!found) return damaged(segment.id);
+    for (const Gathering::Document& one : *found)
+      take(segment.first + one.number, one.score, one.seen);
     return base::done();
-  }
-
-  bool in_time(std::int32_t day) const {
-    return (!query_.day_from || day >= *query_.day_from) &&
-           (!query_.day_to || day <= *query_.day_to);
   }
 
   void take(std::int64_t number, float score, std::uint64_t seen) {
     if (options_.before != 0 && number >= options_.before) return;
     ++out_.matches;
-    const int words = std::popcount(counted_);
-    if (words > 0)
-      score *= 0.4F + 0.6F * static_cast<float>(std::popcount(seen & counted_)) /
-                          static_cast<float>(words);
+    if (words_ > 0)
+      score *= 0.4F + 0.6F * static_cast<float>(std::popcount(seen & rule_.counted)) /
+                          static_cast<float>(words_);
     const Candidate one{score, number};
     auto& best = out_.best;
     if (best.size() >= options_.best_max) {
@@ -219,14 +138,14 @@ class Search {
   store::Connection& connection_;
   Cache& cache_;
   const Query& query_;
-  const Sight& sight_;
+  std::optional<Visible> sight_;  // none: everything
   const CandidateOptions options_;
   std::vector<Segment> segments_;
   std::vector<Wanted> wanted_;
-  std::int64_t documents_ = 0, postings_ = 0;
-  std::uint64_t required_ = 0, counted_ = 0;
-  int least_ = 0;
-  Board board_;
+  std::int64_t documents_ = 0;
+  Rule rule_;
+  int words_ = 0;  // of rule_.counted
+  Gathering gathering_;
   Candidates out_;
 };
 

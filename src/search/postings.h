@@ -69,11 +69,18 @@ bool get_varint(base::BytesView from, std::size_t& at, std::uint64_t& number);
 
 template <class See>
 bool List::each(See see) const {
+  constexpr std::size_t kLeast = 3;  // bytes of a posting
   std::size_t at = 0;
   std::uint64_t document = 0;
   for (std::uint32_t i = 0; i < count; ++i) {
-    std::uint64_t step = 0;
-    if (!get_varint(bytes, at, step) || bytes.size() - at < 2) return false;
+    if (bytes.size() - at < kLeast) return false;
+    // Nearly every step is of one byte.
+    std::uint64_t step = static_cast<unsigned char>(bytes[at]);
+    if (step < 0x80) {
+      ++at;
+    } else if (!get_varint(bytes, at, step) || bytes.size() - at < 2) {
+      return false;
+    }
     document += step;
     if (document > last) return false;
     see(Posting{static_cast<std::uint32_t>(document), static_cast<std::uint8_t>(bytes[at]),

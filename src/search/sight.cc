@@ -35,36 +35,37 @@ bool mark(List& bits, const List& list, std::size_t documents) {
 
 }  // namespace
 
-base::Result<std::shared_ptr<const List>> visible_documents(store::Connection& connection,
-                                                            Cache& cache, const Segment& segment,
-                                                            const Sight& sight) {
-  std::vector<std::int64_t> organisations = sight.organisations;
-  const std::string name = name_of(organisations);
-  if (auto held = cache.find(segment.id, name)) return held;
-  const auto documents = static_cast<std::size_t>(segment.documents);
+Visible::Visible(const Sight& sight)
+    : organisations_(sight.organisations), name_(name_of(organisations_)) {}
+
+base::Result<std::shared_ptr<const List>> Visible::documents(store::Connection& connection,
+                                                             Cache& cache,
+                                                             const Segment& segment) const {
+  if (auto held = cache.find(segment.id, name_)) return held;
+  const auto count = static_cast<std::size_t>(segment.documents);
   List bits;
-  bits.bytes.assign((documents + 7) / 8, '\0');
+  bits.bytes.assign((count + 7) / 8, '\0');
   bool sound = true;
-  if (organisations.size() <= kFew) {
-    for (const std::int64_t one : organisations) {
+  if (organisations_.size() <= kFew) {
+    for (const std::int64_t one : organisations_) {
       const auto list = TRY(read_list(connection, cache, segment.id, visible_term(one)));
-      sound = sound && mark(bits, *list, documents);
+      sound = sound && mark(bits, *list, count);
     }
   } else {
     std::unordered_set<std::string> terms;
-    for (const std::int64_t one : organisations) terms.insert(visible_term(one));
+    for (const std::int64_t one : organisations_) terms.insert(visible_term(one));
     TRY(connection.each(kPagesOfVisible, {segment.id}, [&](const store::Row& row) {
       sound = each_list(row.bytes(0),
                         [&](std::string_view term, const List& list) {
                           if (term[0] == '@' && terms.count(std::string(term)) > 0)
-                            sound = sound && mark(bits, list, documents);
+                            sound = sound && mark(bits, list, count);
                         }) &&
               sound;
       return sound;
     }));
   }
   if (!sound) return damaged(segment.id);
-  return cache.keep(segment.id, name, std::move(bits));
+  return cache.keep(segment.id, name_, std::move(bits));
 }
 
 }  // namespace search

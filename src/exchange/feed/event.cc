@@ -65,11 +65,19 @@ base::Json to_json(std::uint32_t site, const Event& event) {
 
 base::Result<std::vector<Event>> Teller::all(const Entry& entry) {
   only_.reset();
+  bare_ = false;
+  return tell(entry);
+}
+
+base::Result<std::vector<Event>> Teller::whom(const Entry& entry) {
+  only_.reset();
+  bare_ = true;
   return tell(entry);
 }
 
 base::Result<std::vector<Event>> Teller::one(const Entry& entry, std::uint32_t sub) {
   only_ = sub;
+  bare_ = false;
   Events events = TRY(tell(entry));
   std::erase_if(events, [sub](const Event& event) { return event.at.sub != sub; });
   return events;
@@ -101,10 +109,12 @@ base::Result<std::vector<Event>> Teller::document(const Entry& entry, const base
     const auto known = keys_of({body["from"]});
     const OrganisationKey sender = known.empty() ? TRY(sender_of(key)) : known[0];
     Event event = event_of(entry, 0, entry.kind == "accepted" ? kAccepted : kAdded, entry.subject);
-    event.data.add("document", entry.subject).add("sender", code_of(sender));
-    event.data.add("recipients", count);
-    for (const char* name : {"unknown", "urgency", "signatures"}) copy(event.data, body, name);
     add_once(event.concerned, sender);
+    if (!bare_) {
+      event.data.add("document", entry.subject).add("sender", code_of(sender));
+      event.data.add("recipients", count);
+      for (const char* name : {"unknown", "urgency", "signatures"}) copy(event.data, body, name);
+    }
     events.push_back(std::move(event));
   }
   for (Event& event : TRY(available(entry, body, key, body["first"].integer(), count))) {
@@ -124,12 +134,13 @@ base::Result<std::vector<Event>> Teller::available(const Entry& entry, const bas
       body.has("from") ? std::string(body["from"].text()) : code_of(TRY(sender_of(key)));
   const auto add = [&](DeliveryKey delivery, OrganisationKey recipient) {
     const auto place = static_cast<std::uint32_t>(delivery - delivery_key(key, 0));
-    Event event =
-        event_of(entry, place + 1, kAvailable, delivery_id_text(exchange_.site(), delivery));
+    Event event = event_of(entry, place + 1, kAvailable, "");
+    add_once(event.concerned, recipient);
+    if (bare_) return events.push_back(std::move(event));
+    event.subject = delivery_id_text(exchange_.site(), delivery);
     event.data.add("document", entry.subject).add("delivery", event.subject);
     event.data.add("sender", sender).add("recipient", code_of(recipient));
     for (const char* name : {"urgency", "signatures"}) copy(event.data, body, name);
-    add_once(event.concerned, recipient);
     events.push_back(std::move(event));
   };
   // The follower reads every acceptance: the entry names its recipients by place, and the directory

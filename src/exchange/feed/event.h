@@ -41,6 +41,8 @@ class Teller {
   // Every event of an entry, in order of `sub`; none for what concerns no organisation. What an
   // entry tells never changes.
   base::Result<std::vector<Event>> all(const store::journal::Entry& entry);
+  // The same for whoever needs `at` and `concerned` alone: the rest may be missing.
+  base::Result<std::vector<Event>> whom(const store::journal::Entry& entry);
   // The one event `sub` of an entry, or nothing: for readers whom a broadcast to many does not
   // concern as a whole.
   base::Result<std::vector<Event>> one(const store::journal::Entry& entry, std::uint32_t sub);
@@ -71,6 +73,7 @@ class Teller {
   const Exchange& exchange_;
   store::Connection& connection_;
   std::optional<std::uint32_t> only_;
+  bool bare_ = false;  // whom()
 };
 
 }  // namespace exchange::feed

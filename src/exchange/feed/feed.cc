@@ -131,6 +131,7 @@ base::Result<Page> Feed::read_records(const std::vector<OrganisationKey>& organi
 }
 
 base::Result<std::string> Feed::start_from(std::string_view where) const {
+  hub_.want();
   const auto time = time_of(where);
   if (!time && where != "now" && where != "beginning") return bad_start();
   Cursor cursor;
@@ -170,6 +171,7 @@ base::Result<void> Feed::begin() {
 
 base::Result<std::int64_t> Feed::follow(std::int64_t entries_max) {
   if (!told_) TRY(begin());
+  const bool wanted = hub_.wanted();
   std::vector<EventPointer> events;
   std::int64_t last = *told_, noted = 0, count = 0;
   TRY(exchange_.database().read([&](store::Connection& connection) -> base::Result<void> {
@@ -184,7 +186,7 @@ base::Result<std::int64_t> Feed::follow(std::int64_t entries_max) {
     if (!entries.empty()) TRY(exchange_.directory().refresh());
     Teller teller(exchange_, connection);
     for (const journal::Entry& entry : entries) {
-      for (Event& event : TRY(teller.all(entry))) {
+      for (Event& event : TRY(wanted ? teller.all(entry) : teller.whom(entry))) {
         events.push_back(std::make_shared<const Event>(std::move(event)));
       }
       last = entry.seq;
@@ -195,7 +197,11 @@ base::Result<std::int64_t> Feed::follow(std::int64_t entries_max) {
   if (count == 0) return 0;
   if (last > noted) TRY(note(events, last));
   told_ = last;
-  hub_.publish(events, last);
+  if (wanted) {
+    hub_.publish(events, last);
+  } else {
+    hub_.pass(events, last);
+  }
   return count;
 }
 

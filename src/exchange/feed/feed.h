@@ -48,7 +48,8 @@ class Feed {
   base::Result<std::string> start_from(std::string_view where) const;
 
   // Notes whom the journal's next entries concern, at most `entries_max`, and then wakes who
-  // listens. Gives the number of entries. Another node of the same database may do the same; what
+  // listens. While nobody reads, what they say is not told: whoever comes is told from the journal.
+  // Gives the number of entries. Another node of the same database may do the same; what
   // it has noted is told here too. One thread at a time.
   base::Result<std::int64_t> follow(std::int64_t entries_max = 1000);
   // Forgets what is older than the retention. Gives the number of rows removed. Any thread.

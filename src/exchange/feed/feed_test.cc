@@ -135,6 +135,23 @@ TEST_P(FeedTest, ACursorNeitherLosesNorRepeats) {
   EXPECT_EQ(seen, whole);
 }
 
+TEST_P(FeedTest, NothingIsKeptInMemoryWhileNobodyReads) {
+  follow();
+  site.send(letter(1));
+  follow();
+  EXPECT_FALSE(feed_->hub().wanted());
+  EXPECT_EQ(feed_->hub().events(), 0u);
+  std::string cursor = from("beginning");
+  const Page first = read({"G99"}, cursor);
+  EXPECT_EQ(types(first), Types{"delivery.available"});
+  EXPECT_TRUE(feed_->hub().wanted());
+  site.send(letter(2));
+  follow();
+  EXPECT_EQ(feed_->hub().events(), 2u);
+  EXPECT_EQ(types(read({"G99"}, first.next)), Types{"delivery.available"});
+  EXPECT_EQ(types(read({"G99"}, cursor)), (Types{"delivery.available", "delivery.available"}));
+}
+
 TEST_P(FeedTest, MemoryAndRecordsTellTheSame) {
   follow();
   const std::string start = from("now");

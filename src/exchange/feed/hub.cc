@@ -3,7 +3,12 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "base/time.h"
+
 namespace exchange::feed {
+namespace {
+constexpr std::int64_t kWantedFor = 60'000'000;  // microseconds
+}
 
 struct Hub::Listener::Wake {
   std::mutex mutex;
@@ -44,8 +49,20 @@ void Hub::remove(const Listener& listener) {
   --listeners_;
 }
 
+Hub::Hub(std::size_t events_max) : events_max_(events_max), wanted_at_(-kWantedFor) {}
+
+bool Hub::wanted() const {
+  return listeners() > 0 || base::monotonic_micros() - wanted_at_ < kWantedFor;
+}
+
+void Hub::want() const { wanted_at_ = base::monotonic_micros(); }
+
 void Hub::begin_at(std::int64_t seq) {
   std::lock_guard lock(mutex_);
+  begin_here(seq);
+}
+
+void Hub::begin_here(std::int64_t seq) {
   begin_ = end_ = {seq, Cursor::kWholeEntry};
   begun_ = true;
   ring_.clear();
@@ -56,7 +73,7 @@ void Hub::begin_at(std::int64_t seq) {
 }
 
 void Hub::publish(const std::vector<EventPointer>& events, std::int64_t seq) {
-  std::vector<std::shared_ptr<Listener::Wake>> wakes;
+  Wakes wakes;
   {
     std::lock_guard lock(mutex_);
     for (const EventPointer& event : events) {
@@ -70,7 +87,27 @@ void Hub::publish(const std::vector<EventPointer>& events, std::int64_t seq) {
     }
     end_ = {seq, Cursor::kWholeEntry};
   }
-  // Without the lock: whoever is woken may read at once.
+  call(wakes);
+}
+
+void Hub::pass(const std::vector<EventPointer>& events, std::int64_t seq) {
+  Wakes wakes;
+  {
+    std::lock_guard lock(mutex_);
+    begin_here(seq);
+    if (listeners_ == 0) return;
+    for (const EventPointer& event : events) {
+      for (const OrganisationKey key : event->concerned) {
+        const auto& listening = shelves_[key].wakes;
+        wakes.insert(wakes.end(), listening.begin(), listening.end());
+      }
+    }
+  }
+  call(wakes);
+}
+
+// Without the lock: whoever is woken may read at once.
+void Hub::call(const Wakes& wakes) {
   std::unordered_set<const Listener::Wake*> called;
   for (const auto& wake : wakes) {
     if (!called.insert(wake.get()).second) continue;
@@ -91,6 +128,7 @@ void Hub::drop_oldest() {
 
 std::optional<Hub::Recent> Hub::recent(const std::vector<OrganisationKey>& organisations,
                                        Cursor after, std::size_t events_max) const {
+  want();
   std::lock_guard lock(mutex_);
   if (!begun_ || after > end_) return std::nullopt;
   Recent out;

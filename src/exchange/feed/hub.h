@@ -1,6 +1,7 @@
 // The newest events in memory, and who waits for them: thousands of readers are served without the
 // database, and one event costs what the listeners whom it concerns cost.
 #pragma once
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -18,7 +19,7 @@ namespace exchange::feed {
 // Any thread.
 class Hub {
  public:
-  explicit Hub(std::size_t events_max = 16384) : events_max_(events_max) {}
+  explicit Hub(std::size_t events_max = 16384);
 
   // Ends when it is destroyed: after that, its callback is not called, and not running either.
   class Listener {
@@ -53,6 +54,13 @@ class Hub {
   // The feed's: memory begins here, or everything up to `seq` has been told. One thread.
   void begin_at(std::int64_t seq);
   void publish(const std::vector<EventPointer>& events, std::int64_t seq);
+  // The same without keeping them in memory: of the events only `concerned` is looked at.
+  void pass(const std::vector<EventPointer>& events, std::int64_t seq);
+  // Whether anybody listens, or has read within the last minute. While nobody does, events need not
+  // be told before somebody reads them.
+  bool wanted() const;
+  // Somebody is about to read.
+  void want() const;
   std::size_t listeners() const;
   std::size_t events() const;
 
@@ -63,6 +71,9 @@ class Hub {
     Cursor dropped;
     std::vector<std::shared_ptr<Listener::Wake>> wakes;
   };
+  using Wakes = std::vector<std::shared_ptr<Listener::Wake>>;
+  static void call(const Wakes& wakes);
+  void begin_here(std::int64_t seq);
   void drop_oldest();
   void remove(const Listener& listener);
 
@@ -73,6 +84,7 @@ class Hub {
   std::deque<EventPointer> ring_;
   std::unordered_map<OrganisationKey, Shelf> shelves_;
   std::size_t listeners_ = 0;
+  mutable std::atomic<std::int64_t> wanted_at_;  // monotonic microseconds
 };
 
 }  // namespace exchange::feed
