@@ -106,7 +106,9 @@ Schema problem_schema() {
                 line("Bằng tiếng Anh.", "In English.", "no document of yours has this id")),
        required("reason", line("Tên lỗi, không bao giờ đổi.", "Stable; for programs.",
                                "exchange.unknown_document")),
-       optional("instance", line("Địa chỉ đã gọi.", "What was called.", "/api/v1/documents/5f1c")),
+       // As long as a head may be.
+       optional("instance",
+                text(64 * 1024, {"Địa chỉ đã gọi.", "What was called."}, "/api/v1/documents/5f1c")),
        optional("pointer",
                 line("Mục sai: JSON Pointer trong nội dung, hoặc tên tham số.",
                      "What is wrong: a JSON Pointer into the body, or a parameter.", "/to/0"))});
