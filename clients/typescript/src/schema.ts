@@ -5834,7 +5834,7 @@ export interface operations {
             header?: {
                 /**
                  * @description From a link code; without it, by the session of the browser.
-                 * @example e7d2…
+                 * @example e7d2a90c
                  */
                 "Truc-Enrolment"?: string;
             };
@@ -6185,7 +6185,7 @@ export interface operations {
             header?: {
                 /**
                  * @description From a link code; without it, by the session of the browser.
-                 * @example e7d2…
+                 * @example e7d2a90c
                  */
                 "Truc-Enrolment"?: string;
             };
@@ -6304,7 +6304,7 @@ export interface operations {
             header?: {
                 /**
                  * @description From a link code; without it, by the session of the browser.
-                 * @example e7d2…
+                 * @example e7d2a90c
                  */
                 "Truc-Enrolment"?: string;
             };
@@ -6393,7 +6393,7 @@ export interface operations {
             header?: {
                 /**
                  * @description From a link code; without it, by the session of the browser.
-                 * @example e7d2…
+                 * @example e7d2a90c
                  */
                 "Truc-Enrolment"?: string;
             };
@@ -6489,7 +6489,7 @@ export interface operations {
             header?: {
                 /**
                  * @description From a link code; without it, by the session of the browser.
-                 * @example e7d2…
+                 * @example e7d2a90c
                  */
                 "Truc-Enrolment"?: string;
                 /**
@@ -6607,7 +6607,7 @@ export interface operations {
             header?: {
                 /**
                  * @description From a link code; without it, by the session of the browser.
-                 * @example e7d2…
+                 * @example e7d2a90c
                  */
                 "Truc-Enrolment"?: string;
             };
@@ -6887,7 +6887,7 @@ export interface operations {
             header?: {
                 /**
                  * @description From a link code; without it, by the session of the browser.
-                 * @example e7d2…
+                 * @example e7d2a90c
                  */
                 "Truc-Enrolment"?: string;
                 /**
@@ -7006,7 +7006,7 @@ export interface operations {
             header?: {
                 /**
                  * @description From a link code; without it, by the session of the browser.
-                 * @example e7d2…
+                 * @example e7d2a90c
                  */
                 "Truc-Enrolment"?: string;
             };
@@ -7096,7 +7096,7 @@ export interface operations {
             header?: {
                 /**
                  * @description From a link code; without it, by the session of the browser.
-                 * @example e7d2…
+                 * @example e7d2a90c
                  */
                 "Truc-Enrolment"?: string;
             };

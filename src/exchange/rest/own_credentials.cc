@@ -25,7 +25,7 @@ Parameter enrolment() {
           text(400,
                {"Có được từ mã mời; không có thì theo phiên của trình duyệt.",
                 "From a link code; without it, by the session of the browser."},
-               "e7d2…")};
+               "e7d2a90c")};
 }
 
 std::vector<Refusal> of_holder(std::vector<Refusal> more = {}) {
