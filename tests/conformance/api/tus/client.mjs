@@ -105,11 +105,17 @@ await test('brings the first bytes with the creation', async () => {
   const bytes = noise(1_000_000)
   await check(await upload(bytes, { uploadDataDuringCreation: true, chunkSize: 400_000 }).done, bytes)
 })
+// By hand: tus-js-client 4.3.1 waits for ever for the end of a stream, with @tus/server too.
 await test('says the length later', async () => {
   const bytes = noise(900_000)
-  const file = path.join(directory, 'deferred')
-  fs.writeFileSync(file, bytes)
-  const url = await upload(fs.createReadStream(file), { uploadLengthDeferred: true, chunkSize: 250_000 }).done
+  const answer = await fetch(endpoint, {
+    method: 'POST', headers: { ...headers, 'Tus-Resumable': '1.0.0', 'Upload-Defer-Length': '1' } })
+  equal(answer.status, 201, 'creation')
+  const url = new URL(answer.headers.get('location'), endpoint).href
+  equal((await head(url)).headers.get('upload-defer-length'), '1', 'Upload-Defer-Length')
+  equal((await patch(url, 0, bytes.subarray(0, 500_000))).status, 204, 'the first bytes')
+  equal((await patch(url, 500_000, bytes.subarray(500_000), { 'Upload-Length': '900000' })).status, 204, 'the rest')
+  equal((await head(url)).headers.get('upload-length'), '900000', 'Upload-Length')
   await check(url, bytes)
 })
 await test('is aborted and resumed', async () => {
