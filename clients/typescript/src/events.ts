@@ -100,6 +100,7 @@ export async function* readEvents(transport: Transport, options: EventOptions = 
       const answer = await transport.send(new Request(address, { headers, ...signal }))
       if (answer.body) {
         for await (const message of messages(answer.body, (ms) => (wait = ms))) {
+          if (options.signal?.aborted) return // nothing more, though it has come already
           cursor = message.id ?? cursor
           if (message.data !== "") yield { cursor, event: JSON.parse(message.data) as TrucEvent }
         }

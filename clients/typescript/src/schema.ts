@@ -456,6 +456,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/documents/{id}/trace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The way of one document
+         * @description Each step with its deadline and proof; who holds it, what it waits for, until when, and who can act. Its sender sees all deliveries, a recipient its own.
+         *
+         *     Needs the permission `traces.read`.
+         */
+        get: operations["getTrace"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/enrolment": {
         parameters: {
             query?: never;
@@ -470,6 +492,28 @@ export interface paths {
          * @description Use a link code
          */
         post: operations["redeemLinkCode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Events: pages, waiting, or a stream
+         * @description What happens to the documents of the caller's organisations, each event once and in order. A page of JSON; with wait it comes once there is an event; with Accept: text/event-stream a stream, in which each id is a cursor. A stream ends when its caller's rights do.
+         *
+         *     Needs the permission `traces.read`.
+         */
+        get: operations["readEvents"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1424,6 +1468,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/trace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where is my document
+         * @description Each step with its deadline and proof; who holds it, what it waits for, until when, and who can act. Its sender sees all deliveries, a recipient its own.
+         *
+         *     Needs the permission `traces.read`.
+         */
+        get: operations["findTrace"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1820,6 +1886,45 @@ export interface components {
             /** @description Ties the two steps together. */
             enrolment: string;
         };
+        /** @description An event, as CloudEvents 1.0. */
+        Event: {
+            /**
+             * @description The version.
+             * @enum {string}
+             */
+            specversion: "1.0";
+            /** @description The same for ever. */
+            id: string;
+            /** @description Which exchange. */
+            source: string;
+            /**
+             * @description What happened.
+             * @enum {string}
+             */
+            type: "document.accepted" | "document.recipients_added" | "submission.refused" | "document.judged" | "delivery.available" | "delivery.fetched" | "delivery.acknowledged" | "delivery.refused" | "delivery.overdue" | "status.received" | "document.recalled" | "recall.requested" | "recall.answered";
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            time: string;
+            /** @description A document or a delivery. */
+            subject: string;
+            /**
+             * @description Of data.
+             * @enum {string}
+             */
+            datacontenttype: "application/json";
+            /** @description Ids and codes: docs/formats/events.md. */
+            data: unknown;
+        };
+        /** @description A page of events, in order. */
+        Events: {
+            items: components["schemas"]["Event"][];
+            /** @description To read on with after=…; also when there is no event. */
+            cursor: string;
+            /** @description There are more at once. */
+            more: boolean;
+        };
         /** @description One evidence. */
         Evidence: {
             /** @description Its id. */
@@ -1848,6 +1953,27 @@ export interface components {
             platform: boolean;
             /** @description Delegated by somebody else. */
             delegated: boolean;
+        };
+        /** @description One step. */
+        Hop: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            time: string;
+            /**
+             * @description What happened.
+             * @enum {string}
+             */
+            kind: "received" | "judged" | "recipients_added" | "available" | "forwarded" | "fetched" | "acknowledged" | "refused" | "status" | "recalled" | "recall_requested" | "recall_answered" | "overdue";
+            /** @description The organisation that acted; exchange: the exchange. */
+            by: string;
+            /** @description Status code, verdict, or the code that was named instead. */
+            detail?: string;
+            /** @description Its journal entry. */
+            journal?: number;
+            /** @description In words. */
+            text: components["schemas"]["Words"];
         };
         /** @description Hours of work. */
         Hours: {
@@ -2279,6 +2405,22 @@ export interface components {
             /** @description What is wrong: a JSON Pointer into the body, or a parameter. */
             pointer?: string;
         };
+        /** @description What proves a step. */
+        Proof: {
+            /** @description The evidence's id. */
+            evidence: string;
+            /** @description What it says. */
+            event: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            time: string;
+            /** @description Whether it is signed. */
+            signed: boolean;
+            /** @description Its place in the transparency log. */
+            log_index?: number;
+        };
         /** @description The proposal. */
         Proposal: {
             /**
@@ -2472,6 +2614,173 @@ export interface components {
             secret: string;
             /** @description For the QR code. */
             uri: string;
+        };
+        /** @description The way of a document. */
+        Trace: {
+            /** @description Its id in the exchange. */
+            id: string;
+            /** @description The issuer's own id. */
+            document_id: string;
+            /** @description Number and notation. */
+            code: string;
+            /** @description Subject; for those who may read the document only. */
+            subject?: string;
+            /** @description The sender. */
+            sender: string;
+            /** @description Its name. */
+            sender_name: string;
+            /** @description Urgency. */
+            urgency: number;
+            /**
+             * Format: date-time
+             * @description When it was accepted.
+             */
+            accepted_at: string;
+            /** @description Taken back from everybody. */
+            recalled: boolean;
+            /**
+             * @description The verdict on signatures.
+             * @enum {string}
+             */
+            signatures?: "valid" | "undetermined" | "invalid" | "unsigned" | "checking";
+            /** @description The caller sees every delivery, not only its own. */
+            whole: boolean;
+            /** @description To whom it went, in order. */
+            addressees: string[];
+            /** @description Recipients that nobody is. */
+            unknown?: string[];
+            /** @description Something that is due by law. */
+            sending?: components["schemas"]["TraceClock"];
+            /** @description Steps of the document. */
+            hops: components["schemas"]["Hop"][];
+            /** @description What proves them. */
+            proofs: components["schemas"]["Proof"][];
+            /** @description A page of the deliveries that the caller may see. */
+            deliveries: components["schemas"]["TracedDelivery"][];
+            /** @description All deliveries that the caller may see. */
+            deliveries_total: number;
+            /**
+             * Format: date-time
+             * @description As it was at this time.
+             */
+            as_of: string;
+        };
+        /** @description Something that is due by law. */
+        TraceClock: {
+            /**
+             * @description What is due: the receipt, an answer to a recall, sending.
+             * @enum {string}
+             */
+            rule: "receipt" | "recall" | "send";
+            /** @description Counted around the clock. */
+            urgent: boolean;
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            started: string;
+            /**
+             * Format: date-time
+             * @description Counted on from here, when the recipient was connected.
+             */
+            resumed?: string;
+            /** @description Stands still while nobody could act. */
+            paused: boolean;
+            /**
+             * Format: date-time
+             * @description Until when; not while paused.
+             */
+            due?: string;
+            /**
+             * Format: date-time
+             * @description When it was done.
+             */
+            stopped?: string;
+            /** @description Whether it is late. */
+            late: boolean;
+            /** @description By how many minutes. */
+            late_minutes?: number;
+        };
+        /** @description One delivery. */
+        TracedDelivery: {
+            /** @description Its id. */
+            id: string;
+            /** @description The recipient. */
+            recipient: string;
+            /** @description Its name. */
+            recipient_name: string;
+            /**
+             * @description How far the copy has travelled.
+             * @enum {string}
+             */
+            state: "initial" | "processing" | "done" | "fail" | "withdrawn";
+            /** @description In words. */
+            state_text: components["schemas"]["Words"];
+            /** @description What was last reported. */
+            status?: string;
+            /** @description In words. */
+            status_text?: components["schemas"]["Words"];
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            status_time?: string;
+            /**
+             * @description Whether it was asked back.
+             * @enum {string}
+             */
+            recall: "none" | "requested" | "agreed" | "refused";
+            /**
+             * @description Who holds it now.
+             * @enum {string}
+             */
+            holder: "exchange" | "recipient" | "sender" | "nobody";
+            /** @description What is due. */
+            clocks: components["schemas"]["TraceClock"][];
+            /** @description Its steps. */
+            hops: components["schemas"]["Hop"][];
+            /** @description What proves them. */
+            proofs: components["schemas"]["Proof"][];
+            /** @description For what it waits, whom, and until when. */
+            waiting?: components["schemas"]["Waiting"];
+        };
+        /** @description For what it waits, whom, and until when. */
+        Waiting: {
+            /**
+             * @description Why it has not gone on.
+             * @enum {string}
+             */
+            why: "not_fetched" | "not_connected" | "not_acknowledged" | "not_accepted" | "recall_not_answered";
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            since: string;
+            /**
+             * Format: date-time
+             * @description Its deadline, if any.
+             */
+            until?: string;
+            /** @description Who can act. */
+            organisation: string;
+            /** @description Its system. */
+            system?: string;
+            /** @description Whether that is enabled. */
+            system_enabled?: boolean;
+            /**
+             * Format: date-time
+             * @description When it last called; not there when it has not been seen.
+             */
+            system_last_called?: string;
+            /** @description In words. */
+            text: components["schemas"]["Words"];
+        };
+        /** @description In words. */
+        Words: {
+            /** @description In Vietnamese. */
+            vi: string;
+            /** @description In English. */
+            en: string;
         };
     };
     responses: never;
@@ -5384,6 +5693,240 @@ export interface operations {
             };
         };
     };
+    getTrace: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Leaves out that many deliveries.
+                 * @example 0
+                 */
+                first?: number;
+                /**
+                 * @description At most that many deliveries (50).
+                 * @example 50
+                 */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The id of a document or a delivery.
+                 * @example 5f1c0a3b0003a1b2c3d4e5f6
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its way. */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "5f1c0a3b0003a1b2c3d4e5f6",
+                     *       "document_id": "H41.12,2026/11/22,05/UBND-VX",
+                     *       "code": "05/UBND-VX",
+                     *       "subject": "Về việc phối hợp",
+                     *       "sender": "H41.12",
+                     *       "sender_name": "UBND tỉnh A",
+                     *       "urgency": 0,
+                     *       "accepted_at": "2026-11-22T02:30:00Z",
+                     *       "recalled": false,
+                     *       "signatures": "valid",
+                     *       "whole": true,
+                     *       "addressees": [
+                     *         "H41.12"
+                     *       ],
+                     *       "unknown": [
+                     *         "H41.12"
+                     *       ],
+                     *       "sending": {
+                     *         "rule": "receipt",
+                     *         "urgent": true,
+                     *         "started": "2026-11-22T02:30:00Z",
+                     *         "resumed": "2026-11-22T02:30:00Z",
+                     *         "paused": false,
+                     *         "due": "2026-11-22T02:30:00Z",
+                     *         "stopped": "2026-11-22T02:30:00Z",
+                     *         "late": false,
+                     *         "late_minutes": 30
+                     *       },
+                     *       "hops": [
+                     *         {
+                     *           "time": "2026-11-22T02:30:00Z",
+                     *           "kind": "received",
+                     *           "by": "H41.12",
+                     *           "detail": "03",
+                     *           "journal": 128,
+                     *           "text": {
+                     *             "vi": "chờ lấy",
+                     *             "en": "waits"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "proofs": [
+                     *         {
+                     *           "evidence": "0193",
+                     *           "event": "SubmissionAcceptance",
+                     *           "time": "2026-11-22T02:30:00Z",
+                     *           "signed": true,
+                     *           "log_index": 7
+                     *         }
+                     *       ],
+                     *       "deliveries": [
+                     *         {
+                     *           "id": "01935c2e-8a40-8000-8000-5f1c0a3b0000",
+                     *           "recipient": "H41.12",
+                     *           "recipient_name": "Sở Giáo dục và Đào tạo",
+                     *           "state": "initial",
+                     *           "state_text": {
+                     *             "vi": "chờ lấy",
+                     *             "en": "waits"
+                     *           },
+                     *           "status": "03",
+                     *           "status_text": {
+                     *             "vi": "chờ lấy",
+                     *             "en": "waits"
+                     *           },
+                     *           "status_time": "2026-11-22T02:30:00Z",
+                     *           "recall": "none",
+                     *           "holder": "exchange",
+                     *           "clocks": [
+                     *             {
+                     *               "rule": "receipt",
+                     *               "urgent": true,
+                     *               "started": "2026-11-22T02:30:00Z",
+                     *               "resumed": "2026-11-22T02:30:00Z",
+                     *               "paused": false,
+                     *               "due": "2026-11-22T02:30:00Z",
+                     *               "stopped": "2026-11-22T02:30:00Z",
+                     *               "late": false,
+                     *               "late_minutes": 30
+                     *             }
+                     *           ],
+                     *           "hops": [
+                     *             {
+                     *               "time": "2026-11-22T02:30:00Z",
+                     *               "kind": "received",
+                     *               "by": "H41.12",
+                     *               "detail": "03",
+                     *               "journal": 128,
+                     *               "text": {
+                     *                 "vi": "chờ lấy",
+                     *                 "en": "waits"
+                     *               }
+                     *             }
+                     *           ],
+                     *           "proofs": [
+                     *             {
+                     *               "evidence": "0193",
+                     *               "event": "SubmissionAcceptance",
+                     *               "time": "2026-11-22T02:30:00Z",
+                     *               "signed": true,
+                     *               "log_index": 7
+                     *             }
+                     *           ],
+                     *           "waiting": {
+                     *             "why": "not_fetched",
+                     *             "since": "2026-11-22T02:30:00Z",
+                     *             "until": "2026-11-22T02:30:00Z",
+                     *             "organisation": "H41.12",
+                     *             "system": "H41.12",
+                     *             "system_enabled": true,
+                     *             "system_last_called": "2026-11-22T02:30:00Z",
+                     *             "text": {
+                     *               "vi": "chờ lấy",
+                     *               "en": "waits"
+                     *             }
+                     *           }
+                     *         }
+                     *       ],
+                     *       "deliveries_total": 2,
+                     *       "as_of": "2026-11-22T02:30:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Trace"];
+                };
+            };
+            /** @description It is what If-None-Match names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     redeemLinkCode: {
         parameters: {
             query?: never;
@@ -5457,6 +6000,160 @@ export interface operations {
             };
             /** @description Unsupported Media Type */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readEvents: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The cursor that was read up to.
+                 * @example
+                 */
+                after?: string;
+                /**
+                 * @description Without after: now (the default), beginning, or a time.
+                 * @example now
+                 */
+                from?: string;
+                /**
+                 * @description Only these types, with commas.
+                 * @example delivery.available
+                 */
+                types?: string;
+                /**
+                 * @description Items of a page at most; 50 without it.
+                 * @example 50
+                 */
+                limit?: number;
+                /**
+                 * @description Waits for the first event, at most so many seconds.
+                 * @example 0
+                 */
+                wait?: number;
+                /**
+                 * @description A stream of events, as with Accept: text/event-stream.
+                 * @example false
+                 */
+                stream?: boolean;
+                /**
+                 * @description Only of this one of the caller's organisations.
+                 * @example H41.12
+                 */
+                organisation?: string;
+            };
+            header?: {
+                /**
+                 * @description The cursor of a stream that broke; instead of after.
+                 * @example
+                 */
+                "Last-Event-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page, or a stream of events. */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "specversion": "1.0",
+                     *           "id": "3661504685-7-0",
+                     *           "source": "urn:truc:3661504685",
+                     *           "type": "document.accepted",
+                     *           "time": "2026-11-22T02:30:00.000000Z",
+                     *           "subject": "01935c2e-8a40-8000-8000-5f1c0a3b0000",
+                     *           "datacontenttype": "application/json",
+                     *           "data": {}
+                     *         }
+                     *       ],
+                     *       "cursor": "01da1e18ad0000000000000007ffffffff00000000",
+                     *       "more": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Events"];
+                    "text/event-stream": unknown;
+                };
+            };
+            /** @description It is what If-None-Match names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Gone */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11455,6 +12152,249 @@ export interface operations {
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    findTrace: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The id of a document or a delivery.
+                 * @example 5f1c0a3b0003a1b2c3d4e5f6
+                 */
+                document?: string;
+                /**
+                 * @description Number and notation; with sender.
+                 * @example 28/2018/QĐ-TTg
+                 */
+                code?: string;
+                /**
+                 * @description The sender's code.
+                 * @example H41.12
+                 */
+                sender?: string;
+                /**
+                 * @description Leaves out that many deliveries.
+                 * @example 0
+                 */
+                first?: number;
+                /**
+                 * @description At most that many deliveries (50).
+                 * @example 50
+                 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its way. */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "5f1c0a3b0003a1b2c3d4e5f6",
+                     *       "document_id": "H41.12,2026/11/22,05/UBND-VX",
+                     *       "code": "05/UBND-VX",
+                     *       "subject": "Về việc phối hợp",
+                     *       "sender": "H41.12",
+                     *       "sender_name": "UBND tỉnh A",
+                     *       "urgency": 0,
+                     *       "accepted_at": "2026-11-22T02:30:00Z",
+                     *       "recalled": false,
+                     *       "signatures": "valid",
+                     *       "whole": true,
+                     *       "addressees": [
+                     *         "H41.12"
+                     *       ],
+                     *       "unknown": [
+                     *         "H41.12"
+                     *       ],
+                     *       "sending": {
+                     *         "rule": "receipt",
+                     *         "urgent": true,
+                     *         "started": "2026-11-22T02:30:00Z",
+                     *         "resumed": "2026-11-22T02:30:00Z",
+                     *         "paused": false,
+                     *         "due": "2026-11-22T02:30:00Z",
+                     *         "stopped": "2026-11-22T02:30:00Z",
+                     *         "late": false,
+                     *         "late_minutes": 30
+                     *       },
+                     *       "hops": [
+                     *         {
+                     *           "time": "2026-11-22T02:30:00Z",
+                     *           "kind": "received",
+                     *           "by": "H41.12",
+                     *           "detail": "03",
+                     *           "journal": 128,
+                     *           "text": {
+                     *             "vi": "chờ lấy",
+                     *             "en": "waits"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "proofs": [
+                     *         {
+                     *           "evidence": "0193",
+                     *           "event": "SubmissionAcceptance",
+                     *           "time": "2026-11-22T02:30:00Z",
+                     *           "signed": true,
+                     *           "log_index": 7
+                     *         }
+                     *       ],
+                     *       "deliveries": [
+                     *         {
+                     *           "id": "01935c2e-8a40-8000-8000-5f1c0a3b0000",
+                     *           "recipient": "H41.12",
+                     *           "recipient_name": "Sở Giáo dục và Đào tạo",
+                     *           "state": "initial",
+                     *           "state_text": {
+                     *             "vi": "chờ lấy",
+                     *             "en": "waits"
+                     *           },
+                     *           "status": "03",
+                     *           "status_text": {
+                     *             "vi": "chờ lấy",
+                     *             "en": "waits"
+                     *           },
+                     *           "status_time": "2026-11-22T02:30:00Z",
+                     *           "recall": "none",
+                     *           "holder": "exchange",
+                     *           "clocks": [
+                     *             {
+                     *               "rule": "receipt",
+                     *               "urgent": true,
+                     *               "started": "2026-11-22T02:30:00Z",
+                     *               "resumed": "2026-11-22T02:30:00Z",
+                     *               "paused": false,
+                     *               "due": "2026-11-22T02:30:00Z",
+                     *               "stopped": "2026-11-22T02:30:00Z",
+                     *               "late": false,
+                     *               "late_minutes": 30
+                     *             }
+                     *           ],
+                     *           "hops": [
+                     *             {
+                     *               "time": "2026-11-22T02:30:00Z",
+                     *               "kind": "received",
+                     *               "by": "H41.12",
+                     *               "detail": "03",
+                     *               "journal": 128,
+                     *               "text": {
+                     *                 "vi": "chờ lấy",
+                     *                 "en": "waits"
+                     *               }
+                     *             }
+                     *           ],
+                     *           "proofs": [
+                     *             {
+                     *               "evidence": "0193",
+                     *               "event": "SubmissionAcceptance",
+                     *               "time": "2026-11-22T02:30:00Z",
+                     *               "signed": true,
+                     *               "log_index": 7
+                     *             }
+                     *           ],
+                     *           "waiting": {
+                     *             "why": "not_fetched",
+                     *             "since": "2026-11-22T02:30:00Z",
+                     *             "until": "2026-11-22T02:30:00Z",
+                     *             "organisation": "H41.12",
+                     *             "system": "H41.12",
+                     *             "system_enabled": true,
+                     *             "system_last_called": "2026-11-22T02:30:00Z",
+                     *             "text": {
+                     *               "vi": "chờ lấy",
+                     *               "en": "waits"
+                     *             }
+                     *           }
+                     *         }
+                     *       ],
+                     *       "deliveries_total": 2,
+                     *       "as_of": "2026-11-22T02:30:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Trace"];
+                };
+            };
+            /** @description It is what If-None-Match names. */
+            304: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
