@@ -6041,7 +6041,7 @@ export interface operations {
             query?: {
                 /**
                  * @description The cursor that was read up to.
-                 * @example
+                 * @example 3057134613-12-0
                  */
                 after?: string;
                 /**
@@ -6078,7 +6078,7 @@ export interface operations {
             header?: {
                 /**
                  * @description The cursor of a stream that broke; instead of after.
-                 * @example
+                 * @example 3057134613-12-0
                  */
                 "Last-Event-ID"?: string;
             };

@@ -94,9 +94,9 @@ base::Result<http::Response> stream(const Parts& parts, const Call& call, EventF
                                return organisations_of(
                                    identity::reach(principal, Permission::traces_read), only);
                              }};
-  return http::Response::events(
-      std::make_shared<EventStream>(parts.feed, std::move(filter), std::move(cursor),
-                                    std::move(caller), parts.authenticate, parts.streams));
+  return http::Response::events(std::make_shared<EventStream>(parts.feed, std::move(filter),
+                                                              std::move(cursor), std::move(caller),
+                                                              parts.authenticate, parts.streams));
 }
 
 base::Result<http::Response> events(const Parts& parts, Call& call) {
@@ -112,9 +112,8 @@ base::Result<http::Response> events(const Parts& parts, Call& call) {
     return http::Response::json(200, to_json(parts.feed, page).dump());
   }
   TRY(parts.feed.read(filter.organisations, cursor, 1));
-  const auto waiter =
-      std::make_shared<EventWait>(parts.feed, std::move(filter), std::move(cursor), count,
-                                  call.answer_headers, call.language);
+  const auto waiter = std::make_shared<EventWait>(parts.feed, std::move(filter), std::move(cursor),
+                                                  count, call.answer_headers, call.language);
   if (auto at_once = waiter->answer(false)) return *std::move(at_once);
   return http::Response::later(waiter, static_cast<int>(wait) * 1000);
 }
@@ -139,8 +138,9 @@ Schema events_schema() {
   return object(
       "Events", {"Một trang sự kiện, theo thứ tự.", "A page of events, in order."},
       {required("items", list(event_schema(), kPageItemsMax)),
-       required("cursor", text(100, {"Đọc tiếp bằng after=…; có cả khi không có sự kiện.",
-                                     "To read on with after=…; also when there is no event."},
+       required("cursor", text(100,
+                               {"Đọc tiếp bằng after=…; có cả khi không có sự kiện.",
+                                "To read on with after=…; also when there is no event."},
                                std::string_view("01da1e18ad0000000000000007ffffffff00000000"))),
        required("more", boolean({"Còn nữa ngay bây giờ.", "There are more at once."}, false))});
 }
@@ -149,10 +149,11 @@ std::vector<Parameter> parameters() {
   using In = Parameter::In;
   return {
       {In::query, "after",
-       text(100, {"Con trỏ đã đọc tới.", "The cursor that was read up to."}, "")},
+       text(100, {"Con trỏ đã đọc tới.", "The cursor that was read up to."}, "3057134613-12-0")},
       {In::query, "from",
-       text(40, {"Khi không có after: now (mặc định), beginning, hoặc một thời điểm.",
-                 "Without after: now (the default), beginning, or a time."},
+       text(40,
+            {"Khi không có after: now (mặc định), beginning, hoặc một thời điểm.",
+             "Without after: now (the default), beginning, or a time."},
             "now")},
       {In::query, "types",
        text(kTypesBytesMax,
@@ -160,8 +161,9 @@ std::vector<Parameter> parameters() {
             "delivery.available")},
       limit_parameter(),
       {In::query, "wait",
-       integer(0, kWaitMax, {"Chờ sự kiện đầu tiên, nhiều nhất bấy nhiêu giây.",
-                             "Waits for the first event, at most so many seconds."},
+       integer(0, kWaitMax,
+               {"Chờ sự kiện đầu tiên, nhiều nhất bấy nhiêu giây.",
+                "Waits for the first event, at most so many seconds."},
                0)},
       {In::query, "stream",
        boolean({"Luồng sự kiện (như Accept: text/event-stream).",
@@ -169,9 +171,10 @@ std::vector<Parameter> parameters() {
                false)},
       organisation_parameter(),
       {In::header, "Last-Event-ID",
-       text(100, {"Con trỏ của luồng bị ngắt; thay cho after.",
-                  "The cursor of a stream that broke; instead of after."},
-            "")}};
+       text(100,
+            {"Con trỏ của luồng bị ngắt; thay cho after.",
+             "The cursor of a stream that broke; instead of after."},
+            "3057134613-12-0")}};
 }
 
 std::vector<Refusal> refusals() {
