@@ -15,7 +15,9 @@ set(CPACK_DEBIAN_PACKAGE_PRIORITY optional)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_DEPENDS "adduser, fonts-liberation2")
-set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "postgresql-client")  # pg_dump, for backups of PostgreSQL
+# pg_dump for backups of PostgreSQL; the others read the text of documents for the search.
+set(CPACK_DEBIAN_PACKAGE_RECOMMENDS
+  "postgresql-client, poppler-utils, unzip, tesseract-ocr, tesseract-ocr-vie")
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
 set(CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA
   ${PROJECT_SOURCE_DIR}/packaging/debian/postinst
