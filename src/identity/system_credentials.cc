@@ -5,6 +5,7 @@
 
 #include "base/hash.h"
 #include "base/text.h"
+#include "identity/sign_in/encoding.h"
 #include "store/journal.h"
 
 namespace identity {
@@ -56,24 +57,6 @@ base::Error bad_client() {
 
 base::Error bad_credential(std::string en, std::string vi) {
   return base::Error(base::Code::invalid, "identity.bad_credential", std::move(en), std::move(vi));
-}
-
-std::string url_text(base::BytesView bytes) {
-  std::string text = base::base64(bytes);
-  while (!text.empty() && text.back() == '=') text.pop_back();
-  for (char& c : text) c = c == '+' ? '-' : c == '/' ? '_' : c;
-  return text;
-}
-
-std::optional<base::Bytes> from_url_text(std::string_view text) {
-  if (text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_") !=
-      std::string_view::npos) {
-    return std::nullopt;
-  }
-  std::string standard(text);
-  for (char& c : standard) c = c == '-' ? '+' : c == '_' ? '/' : c;
-  while (standard.size() % 4 != 0) standard += '=';
-  return base::from_base64(standard);
 }
 
 void put_number(base::Bytes& out, std::int64_t number) {
@@ -227,9 +210,9 @@ base::Result<SystemCredentials::Issued> SystemCredentials::issue(const Principal
     const std::string number = std::to_string(issued.key);
     issued.secret.clear();
     if (wanted.kind == CredentialKind::api_key)
-      issued.secret = std::string(kKeyPrefix) + number + "_" + url_text(secret);
+      issued.secret = std::string(kKeyPrefix) + number + "_" + base64url(secret);
     if (wanted.kind == CredentialKind::client_secret)
-      issued.secret = std::string(kSecretPrefix) + number + "_" + url_text(secret);
+      issued.secret = std::string(kSecretPrefix) + number + "_" + base64url(secret);
     const base::Bytes hash = wanted.kind == CredentialKind::certificate
                                  ? base::from_hex(wanted.fingerprint).value()
                                  : base::sha256(issued.secret);
@@ -321,7 +304,7 @@ base::Result<SystemCredentials::Token> SystemCredentials::token(std::string_view
   put_number(payload, found->key);
   put_number(payload, base::to_micros(now + kTokenLifetime));
   put_number(payload, permissions.bits());
-  return Token{std::string(kTokenPrefix) + url_text(payload + mac(payload)), kTokenLifetime,
+  return Token{std::string(kTokenPrefix) + base64url(payload + mac(payload)), kTokenLifetime,
                permissions};
 }
 
@@ -329,7 +312,7 @@ base::Result<Principal> SystemCredentials::of_bearer(std::string_view bearer) {
   if (bearer.size() > kBearerBytesMax) return bad_token();
   TRY(refresh());
   if (bearer.starts_with(kTokenPrefix)) {
-    const auto bytes = from_url_text(bearer.substr(kTokenPrefix.size()));
+    const auto bytes = from_base64url(bearer.substr(kTokenPrefix.size()));
     if (!bytes || bytes->size() != kPayloadBytes + kMacBytes) return bad_token();
     const base::BytesView payload = base::BytesView(*bytes).substr(0, kPayloadBytes);
     if (!base::equal_constant_time(mac(payload), base::BytesView(*bytes).substr(kPayloadBytes))) {

@@ -72,11 +72,7 @@ TEST_P(SystemCredentialsTest, AnAlteredKeyOrTokenIsRefusedWhereverItIsAltered) {
     for (std::size_t i = 0; i < good.size(); ++i) {
       std::string bad = good;
       bad[i] = bad[i] == 'A' ? 'B' : 'A';
-      if (const auto who = credentials_->of_bearer(bad); who.ok()) {
-        // Only the spare bits of the last character of base64 may differ.
-        EXPECT_EQ(i, good.size() - 1);
-        EXPECT_EQ(good, token->text);
-      }
+      EXPECT_FALSE(credentials_->of_bearer(bad).ok()) << i;
       EXPECT_FALSE(credentials_->of_bearer(good.substr(0, i)).ok());
     }
     EXPECT_FALSE(credentials_->of_bearer(good + "A").ok());
