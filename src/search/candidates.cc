@@ -100,7 +100,7 @@ class Search {
         (query_.day_to && segment.day_min > *query_.day_to))
       return base::done();
     const auto documents = static_cast<std::uint32_t>(segment.documents);
-    std::vector<Term> terms;
+    std::vector<Sought> terms;
     for (const Wanted& wanted : wanted_) {
       const List* const list = wanted.lists[at].get();
       if (list->count > 0) terms.push_back({list, &*wanted.scorer, wanted.bit});

@@ -72,20 +72,20 @@ bool Filter::in_time(std::uint32_t document) const {
   return (!day_from || day >= *day_from) && (!day_to || day <= *day_to);
 }
 
-const std::vector<Gathering::Document>* Gathering::run(const std::vector<Term>& terms,
+const std::vector<Gathering::Document>* Gathering::run(const std::vector<Sought>& terms,
                                                        const Rule& rule, const Filter& filter,
                                                        std::uint32_t documents) {
   documents_.clear();
   Rule now{0, rule.counted, rule.least};
   std::uint64_t there = 0;
-  for (const Term& term : terms) there |= term.bit;
+  for (const Sought& term : terms) there |= term.bit;
   if (!rule.holds(there, 0)) return &documents_;
   int left = std::popcount(there & rule.counted);
   // Of the lists so far, a hit may be in none: only while there are enough others.
   const auto open = [&] { return now.required == 0 && left >= rule.least; };
   bool dense = false, sparse = rule.required == 0 && rule.least == 0;
   if (sparse) all(filter, documents);
-  for (const Term& term : terms) {
+  for (const Sought& term : terms) {
     if (sparse && documents_.empty()) return &documents_;
     now.required |= term.bit & rule.required;
     left -= (term.bit & rule.counted) != 0 ? 1 : 0;
@@ -113,7 +113,7 @@ const std::vector<Gathering::Document>* Gathering::run(const std::vector<Term>& 
 }
 
 // Any document of the list may become a hit.
-bool Gathering::add_open(const Term& term, const Filter& filter) {
+bool Gathering::add_open(const Sought& term, const Filter& filter) {
   Best best;
   return term.list->each([&](const Posting& posting) {
     if (!filter.sees(posting.document)) return;
@@ -125,7 +125,7 @@ bool Gathering::add_open(const Term& term, const Filter& filter) {
 }
 
 // Only documents of this list can be hits.
-bool Gathering::add_first(const Term& term, const Filter& filter) {
+bool Gathering::add_first(const Sought& term, const Filter& filter) {
   Best best;
   return term.list->each([&](const Posting& posting) {
     if (!filter.sees(posting.document) || !filter.in_time(posting.document)) return;
@@ -138,7 +138,7 @@ bool Gathering::add_first(const Term& term, const Filter& filter) {
   });
 }
 
-bool Gathering::add_closed(const Term& term) {
+bool Gathering::add_closed(const Sought& term) {
   Best best;
   auto next = documents_.begin();
   const auto end = documents_.end();

@@ -25,7 +25,7 @@ class Scorer {
 };
 
 // One slot within a segment.
-struct Term {
+struct Sought {
   const List* list = nullptr;  // not empty
   const Scorer* scorer = nullptr;
   std::uint64_t bit = 0;
@@ -61,15 +61,15 @@ class Gathering {
   };
   // Those that hold, in order; lasts until the next call. Null when a list is damaged. `terms`:
   // those of rule.required first, then those of rule.counted.
-  const std::vector<Document>* run(const std::vector<Term>& terms, const Rule& rule,
+  const std::vector<Document>* run(const std::vector<Sought>& terms, const Rule& rule,
                                    const Filter& filter, std::uint32_t documents);
   // Postings that were decoded, of all calls.
   std::int64_t postings() const { return postings_; }
 
  private:
-  bool add_open(const Term& term, const Filter& filter);
-  bool add_first(const Term& term, const Filter& filter);
-  bool add_closed(const Term& term);
+  bool add_open(const Sought& term, const Filter& filter);
+  bool add_first(const Sought& term, const Filter& filter);
+  bool add_closed(const Sought& term);
   void close(const Rule& rule, const Filter& filter, int more_to_come);
   void all(const Filter& filter, std::uint32_t documents);
 

@@ -17,7 +17,7 @@ struct Made {
   std::vector<Slot> slots;
   std::vector<List> lists;
   std::vector<Scorer> scorers;
-  std::vector<Term> terms;
+  std::vector<Sought> terms;
   Rule rule;
   Filter filter;
 };
@@ -85,7 +85,7 @@ std::map<std::uint32_t, std::pair<float, std::uint64_t>> expected(const Made& ma
   for (std::uint32_t document = 0; document < kDocuments; ++document) {
     float score = 0;
     std::uint64_t seen = 0;
-    for (const Term& term : made.terms) {
+    for (const Sought& term : made.terms) {
       float best = 0;
       term.list->each([&](const Posting& posting) {
         if (posting.document == document) best = std::max(best, (*term.scorer)(posting));
