@@ -75,17 +75,16 @@ base::Result<std::unique_ptr<exchange::rest::Face>> make_api(Site& site,
     return caller;
   };
   auto api = std::make_unique<exchange::rest::Face>(
-      exchange::rest::Face::Parts{
-          *site.database, site.clock, site.random, site.metrics,
-          authenticate,
-          std::move(secret)},
+      exchange::rest::Face::Parts{*site.database, site.clock, site.random, site.metrics,
+                                  authenticate, std::move(secret)},
       options);
   exchange::rest::ApiOptions rows;
   rows.document_bytes_max =
       static_cast<std::uint64_t>(site.config.integer("exchange.document_mib_max")) << 20;
   rows.spool_directory = site.directory;
   rows.streams_of_caller_max = static_cast<std::size_t>(site.config.integer("api.streams"));
-  api->add(exchange::rest::api({exchange, identity, site.random, *site.feed(), authenticate}, rows));
+  api->add(
+      exchange::rest::api({exchange, identity, site.random, *site.feed(), authenticate}, rows));
   api->add(exchange::rest::description_rows(*api));
   return api;
 }

@@ -21,8 +21,8 @@
 #include "exchange/feed/feed.h"
 #include "exchange/webhooks/subscriptions.h"
 #include "identity/calendar_book.h"
-#include "search/index.h"
 #include "identity/identity.h"
+#include "search/index.h"
 #include "store/blobs.h"
 #include "store/database.h"
 

@@ -195,8 +195,8 @@ base::Result<std::optional<Judgement>> Exchange::judgement(const Party& party,
     if (!document) return base::done();
     visible = party.is(document->system, document->sender);
     for (const auto& delivery : TRY(records::deliveries_named(connection, *named))) {
-      visible = visible ||
-                (party.is(delivery.system, delivery.recipient) && delivery.state.readable());
+      visible =
+          visible || (party.is(delivery.system, delivery.recipient) && delivery.state.readable());
     }
     found = TRY(judgements::of(connection, named->document));
     return base::done();

@@ -1,6 +1,5 @@
 #include "exchange/handed_file.h"
 
-
 namespace exchange {
 
 base::Result<void> HandedFile::write(base::BytesView bytes) {

@@ -152,7 +152,8 @@ void fill(search::Entry& entry, const edxml::Document& document) {
     add(entry.attachments, attachment.name, "; ");
 }
 
-search::Entry entry_of(Exchange& exchange, const AcceptedRow& accepted, const SearchOptions& options) {
+search::Entry entry_of(Exchange& exchange, const AcceptedRow& accepted,
+                       const SearchOptions& options) {
   search::Entry entry;
   entry.id = accepted.row.id;
   entry.visible_to = accepted.visible_to;

@@ -48,7 +48,8 @@ base::Result<Principal> Authenticator::of(const http::Head& head) {
     person.verified_at = session.verified_at;
     return person;
   }
-  if (head.client_certificate) return credentials_.of_certificate(head.client_certificate->fingerprint);
+  if (head.client_certificate)
+    return credentials_.of_certificate(head.client_certificate->fingerprint);
   return nobody();
 }
 

@@ -48,20 +48,21 @@ class Blobs {
   virtual base::Result<BlobRef> put(base::BytesView bytes) = 0;
   // store.blob_missing or store.blob_damaged (Code::data_loss).
   virtual base::Result<std::unique_ptr<BlobReader>> open(const BlobRef& ref) = 0;
-  // Makes a blob of a file that is whole and synced, on the file system of this store: a second name
-  // for the same bytes where possible, so that no second copy is written. `path` stays and is the
-  // caller's to remove. Durable after the next sync(). store.blob_missing when it is not there.
+  // Makes a blob of a file that is whole and synced, on the file system of this store: a second
+  // name for the same bytes where possible, so that no second copy is written. `path` stays and is
+  // the caller's to remove. Durable after the next sync(). store.blob_missing when it is not there.
   virtual base::Result<BlobRef> adopt(const std::string& path) = 0;
   // Gives back the space of a blob that no record names and, as the caller knows, none will. What
   // shares its place with others (a small blob) stays until the sweep.
   virtual base::Result<void> discard(const BlobRef& ref) = 0;
-  // When it returns, every blob finished before the call survives power loss. Cheap when nothing new.
+  // When it returns, every blob finished before the call survives power loss. Cheap when nothing
+  // new.
   virtual base::Result<void> sync() = 0;
   // Removes what no record names (left behind by a crash or a refused upload) and is older than the
   // start of this process. `named` says whether a record names it. Gives the number removed.
   virtual base::Result<std::uint64_t> sweep(const std::function<bool(const BlobRef&)>& named) = 0;
-  // Copies everything that `ref` names into `directory`, laid out as a blob directory of its own, so
-  // that the same reference opens there. For backups; idempotent.
+  // Copies everything that `ref` names into `directory`, laid out as a blob directory of its own,
+  // so that the same reference opens there. For backups; idempotent.
   virtual base::Result<void> copy_to(const BlobRef& ref, const std::string& directory) = 0;
   // Writes and syncs a few bytes, to know whether writing works; for /healthz.
   virtual base::Result<void> probe() = 0;

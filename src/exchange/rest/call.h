@@ -31,8 +31,8 @@ class Call {
   const base::Language language;
   // For which organisations the caller has the route's permission; none on other routes.
   identity::Reach reach;
-  base::Json body;           // null when none came, or a stream did
-  Stream* stream = nullptr;  // what the route opened, all of it written
+  base::Json body;               // null when none came, or a stream did
+  Stream* stream = nullptr;      // what the route opened, all of it written
   http::Headers answer_headers;  // of every answer; one that comes later must add them itself
 
   // --- parameters, checked against the row ------------------------------------------------------

@@ -35,8 +35,7 @@ base::Result<EventPage> read_events(const feed::Feed& feed, const EventFilter& f
 
 base::Json to_json(const feed::Feed& feed, const EventPage& page) {
   base::Json json, items{base::Json::Array{}};
-  for (const auto& event : page.events)
-    items.push(feed::to_json(feed.exchange().site(), *event));
+  for (const auto& event : page.events) items.push(feed::to_json(feed.exchange().site(), *event));
   json.add("items", std::move(items)).add("cursor", page.cursor).add("more", page.more);
   return json;
 }

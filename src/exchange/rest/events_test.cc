@@ -44,8 +44,8 @@ class RestEvents : public ::testing::TestWithParam<std::string> {
   }
   static std::string request(const std::string& target, const std::string& caller,
                              const std::string& headers = {}) {
-    return http::testing::get(target, "Authorization: Bearer " + caller +
-                                          "\r\nAccept: text/event-stream\r\n" + headers);
+    return http::testing::get(
+        target, "Authorization: Bearer " + caller + "\r\nAccept: text/event-stream\r\n" + headers);
   }
   RestServer server;
   int sent_ = 0;
@@ -67,8 +67,9 @@ TEST_P(RestEvents, PagesGiveEachEventOnceToWhomItConcerns) {
   EXPECT_EQ(types(server.get("/api/v1/events?after=" + cursor, "clerk")), "");
   EXPECT_EQ(types(server.get("/api/v1/events?from=beginning&types=document.accepted", "A")),
             "document.accepted document.accepted document.accepted document.accepted ");
-  EXPECT_EQ(server.get("/api/v1/events?after=" + begin + "&organisation=G99", "clerk").items().size(),
-            0u);
+  EXPECT_EQ(
+      server.get("/api/v1/events?after=" + begin + "&organisation=G99", "clerk").items().size(),
+      0u);
 }
 
 TEST_P(RestEvents, WhatIsWrongIsSaidBeforeAnythingBegins) {
@@ -120,8 +121,8 @@ TEST_P(RestEvents, AStreamThatBreaksGoesOnWithoutLossOrRepetition) {
   send("G99");
   send("K97");
   Wire wire(server.port());
-  ASSERT_TRUE(wire.send(request("/api/v1/events?from=beginning", "clerk",
-                                "Last-Event-ID: " + id + "\r\n")));
+  ASSERT_TRUE(wire.send(
+      request("/api/v1/events?from=beginning", "clerk", "Last-Event-ID: " + id + "\r\n")));
   EXPECT_FALSE(wire.until("event: delivery.available").empty());
   EXPECT_FALSE(wire.until("event: delivery.available").empty());
   EXPECT_EQ(wire.until("event: ", 600), "");

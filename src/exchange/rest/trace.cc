@@ -86,32 +86,32 @@ Schema hop_schema() {
   return object(
       "Hop", {"Một bước.", "One step."},
       {required("time", time({"Lúc nào.", "When."})),
-       required("kind",
-                word({"received", "judged", "recipients_added", "available", "forwarded", "fetched",
-                      "acknowledged", "refused", "status", "recalled", "recall_requested",
-                      "recall_answered", "overdue"},
-                     {"Việc gì.", "What happened."})),
+       required("kind", word({"received", "judged", "recipients_added", "available", "forwarded",
+                              "fetched", "acknowledged", "refused", "status", "recalled",
+                              "recall_requested", "recall_answered", "overdue"},
+                             {"Việc gì.", "What happened."})),
        required("by", code_schema({"Cơ quan thực hiện; exchange là chính trục.",
                                    "The organisation that acted; exchange: the exchange."})),
-       optional("detail",
-                text(2000, {"Mã trạng thái, kết quả kiểm tra hoặc mã đã ghi thay cho nơi nhận.",
-                            "Status code, verdict, or the code that was named instead."},
-                     "03")),
-       optional("journal", integer(1, std::int64_t{1} << 53, {"Mục nhật ký.", "Its journal entry."},
-                                   128)),
+       optional("detail", text(2000,
+                               {"Mã trạng thái, kết quả kiểm tra hoặc mã đã ghi thay cho nơi nhận.",
+                                "Status code, verdict, or the code that was named instead."},
+                               "03")),
+       optional("journal",
+                integer(1, std::int64_t{1} << 53, {"Mục nhật ký.", "Its journal entry."}, 128)),
        required("text", words_schema({"Bằng lời.", "In words."}))});
 }
 
 Schema proof_schema() {
-  return object("Proof", {"Một bằng chứng.", "What proves a step."},
-                {required("evidence", text(100, {"Mã bằng chứng.", "The evidence's id."}, "0193")),
-                 required("event", text(100, {"Sự kiện.", "What it says."}, "SubmissionAcceptance")),
-                 required("time", time({"Lúc nào.", "When."})),
-                 required("signed", boolean({"Đã ký số.", "Whether it is signed."})),
-                 optional("log_index", integer(0, std::int64_t{1} << 53,
-                                               {"Vị trí trong nhật ký minh bạch.",
-                                                "Its place in the transparency log."},
-                                               7))});
+  return object(
+      "Proof", {"Một bằng chứng.", "What proves a step."},
+      {required("evidence", text(100, {"Mã bằng chứng.", "The evidence's id."}, "0193")),
+       required("event", text(100, {"Sự kiện.", "What it says."}, "SubmissionAcceptance")),
+       required("time", time({"Lúc nào.", "When."})),
+       required("signed", boolean({"Đã ký số.", "Whether it is signed."})),
+       optional(
+           "log_index",
+           integer(0, std::int64_t{1} << 53,
+                   {"Vị trí trong nhật ký minh bạch.", "Its place in the transparency log."}, 7))});
 }
 
 Schema waiting_schema() {
@@ -155,8 +155,9 @@ std::vector<Member> delivery_members() {
 Schema trace_schema() {
   Schema deliveries =
       list(object("TracedDelivery", {"Một lượt chuyển.", "One delivery."}, delivery_members()),
-           kDeliveriesMax, {"Một trang lượt chuyển mà bên gọi được xem.",
-                            "A page of the deliveries that the caller may see."});
+           kDeliveriesMax,
+           {"Một trang lượt chuyển mà bên gọi được xem.",
+            "A page of the deliveries that the caller may see."});
   Schema codes = list(code_schema({"Mã.", "A code."}), 100'000,
                       {"Gửi tới những đâu, theo thứ tự.", "To whom it went, in order."});
   return object(
@@ -185,10 +186,10 @@ Schema trace_schema() {
        required("hops", list(hop_schema(), 100'000, {"Các bước.", "Steps of the document."})),
        required("proofs", list(proof_schema(), 100'000, {"Bằng chứng.", "What proves them."})),
        required("deliveries", std::move(deliveries)),
-       required("deliveries_total",
-                integer(0, kRecipientsMax, {"Tổng số lượt chuyển được xem.",
-                                            "All deliveries that the caller may see."},
-                        2)),
+       required("deliveries_total", integer(0, kRecipientsMax,
+                                            {"Tổng số lượt chuyển được xem.",
+                                             "All deliveries that the caller may see."},
+                                            2)),
        required("as_of", time({"Tại thời điểm.", "As it was at this time."}))});
 }
 
@@ -197,20 +198,20 @@ std::vector<Parameter> paging() {
            integer(0, kRecipientsMax,
                    {"Bỏ qua bấy nhiêu lượt chuyển.", "Leaves out that many deliveries."}, 0)},
           {Parameter::In::query, "limit",
-           integer(1, kDeliveriesMax, {"Nhiều nhất bấy nhiêu lượt chuyển (50).",
-                                       "At most that many deliveries (50)."},
+           integer(1, kDeliveriesMax,
+                   {"Nhiều nhất bấy nhiêu lượt chuyển (50).", "At most that many deliveries (50)."},
                    50)}};
 }
 
 std::vector<Parameter> names() {
-  return {{Parameter::In::query, "document",
-           text(64, {"Mã văn bản hoặc mã lượt chuyển.", "The id of a document or a delivery."},
-                kDocumentExample)},
-          {Parameter::In::query, "code",
-           text(200, {"Số, ký hiệu; cùng với sender.", "Number and notation; with sender."},
-                "28/2018/QĐ-TTg")},
-          {Parameter::In::query, "sender",
-           text(35, {"Mã bên gửi.", "The sender's code."}, "H41.12")}};
+  return {
+      {Parameter::In::query, "document",
+       text(64, {"Mã văn bản hoặc mã lượt chuyển.", "The id of a document or a delivery."},
+            kDocumentExample)},
+      {Parameter::In::query, "code",
+       text(200, {"Số, ký hiệu; cùng với sender.", "Number and notation; with sender."},
+            "28/2018/QĐ-TTg")},
+      {Parameter::In::query, "sender", text(35, {"Mã bên gửi.", "The sender's code."}, "H41.12")}};
 }
 
 }  // namespace
@@ -245,10 +246,10 @@ std::vector<Route> trace_rows(Exchange& exchange) {
       .tag = kTag,
       .summary = {"Hành trình của một văn bản", "The way of one document"},
       .about = about,
-      .parameters = joined({id_parameter({"Mã văn bản hoặc lượt chuyển.",
-                                          "The id of a document or a delivery."},
-                                         kDocumentExample)},
-                           paging()),
+      .parameters = joined(
+          {id_parameter({"Mã văn bản hoặc lượt chuyển.", "The id of a document or a delivery."},
+                        kDocumentExample)},
+          paging()),
       .answers = {{200, {"Hành trình.", "Its way."}, trace_schema()}},
       .refusals = {unknown_document()},
       .handler = [&exchange](Call& call) { return trace_of_document(exchange, call); },

@@ -33,13 +33,10 @@ RestServer::RestServer(std::string url, const Rows& rows, rest::Face::Options op
                 quick_sign_in(), false, nullptr}),
       feed(site.exchange(), feed::Feed::Options()),
       face({site.database(), site.clock, site.random, site.metrics,
-            [this](const http::Head& head) { return caller_of(head); },
-            std::string(32, 'c')},
+            [this](const http::Head& head) { return caller_of(head); }, std::string(32, 'c')},
            options) {
   site.add_usual_systems();
-  face.add(
-      rows ? rows(site.exchange())
-           : rest::api(parts(), {1 << 20, site.directory_path()}));
+  face.add(rows ? rows(site.exchange()) : rest::api(parts(), {1 << 20, site.directory_path()}));
   if (!rows) face.add(rest::description_rows(face));
   server_ = std::make_unique<http::testing::RunningServer>(face.routes(), settings());
 }
