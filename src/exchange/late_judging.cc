@@ -3,8 +3,8 @@
 #include <vector>
 
 #include "base/log.h"
-#include "edxml/reader.h"
 #include "exchange/evidences.h"
+#include "exchange/kept_document.h"
 #include "exchange/malware_notice.h"
 #include "exchange/own_status.h"
 #include "exchange/records.h"
@@ -18,18 +18,6 @@ using store::Query;
 const Query kIncomplete{
     "exchange.judgements_incomplete",
     "select document from judgement where complete = 0 order by document limit $1"};
-
-// The header again, to know where the attachments are.
-base::Result<edxml::Document> read_document(store::BlobReader& content) {
-  edxml::Reader reader;
-  std::string piece(64 * 1024, '\0');
-  for (std::uint64_t at = 0;;) {
-    const std::size_t got = TRY(content.read_at(at, piece.data(), piece.size()));
-    if (got == 0) return reader.finish();
-    TRY(reader.feed({piece.data(), got}));
-    at += got;
-  }
-}
 
 base::Result<void> withdraw(Exchange& exchange, store::Connection& connection,
                             const records::DocumentRow& row, const edxml::Document& document,
@@ -68,7 +56,7 @@ base::Result<void> judge_again(Exchange& exchange, Judging& judging, DocumentKey
   }));
   if (!row) return base::done();
   const auto content = TRY(exchange.blobs().open(row->blob));
-  const edxml::Document document = TRY(read_document(*content));
+  const edxml::Document document = TRY(read_kept(*content));
   const trust::IntakeReport report = TRY(judging.judge_without_budget(document, row->blob));
   const base::Time now = exchange.clock().now();
   return exchange.database().write([&](store::Connection& connection) -> base::Result<void> {

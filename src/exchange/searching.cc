@@ -12,7 +12,7 @@
 
 #include "base/log.h"
 #include "edxml/attachments.h"
-#include "edxml/reader.h"
+#include "exchange/kept_document.h"
 #include "exchange/records.h"
 #include "store/journal.h"
 
@@ -97,17 +97,6 @@ class AttachmentFile {
   int file_ = -1;
 };
 
-base::Result<edxml::Document> read_header(store::BlobReader& content) {
-  edxml::Reader reader;
-  std::string piece(64 * 1024, '\0');
-  for (std::uint64_t at = 0;;) {
-    const std::size_t got = TRY(content.read_at(at, piece.data(), piece.size()));
-    if (got == 0) return reader.finish();
-    TRY(reader.feed({piece.data(), got}));
-    at += got;
-  }
-}
-
 base::Result<search::FileText> text_of(const edxml::Attachment& attachment,
                                        store::BlobReader& content, const SearchOptions& options) {
   AttachmentFile file(options.text.directory);
@@ -163,7 +152,7 @@ search::Entry entry_of(Exchange& exchange, const AcceptedRow& accepted,
     entry.note = content.error().text().vi + " (" + std::string(content.error().reason()) + ")";
     return entry;
   }
-  const auto document = read_header(**content);
+  const auto document = read_kept(**content);
   if (!document) {
     entry.note = document.error().text().vi + " (" + std::string(document.error().reason()) + ")";
     return entry;
