@@ -65,5 +65,29 @@ TEST(Database, KeepsTheWriteAheadLogBounded) {
   EXPECT_LT(largest, 160U << 20) << "300 MB were written";
 }
 
+// It was: every acceptance was parsed and planned again, because a parameter stood beside a column
+// that a partial index names, and its value might have made the index usable.
+TEST(Database, MakesAPlanOnceWhateverTheValues) {
+  const base::testing::TempDirectory directory;
+  Database::Options options;
+  options.url = "sqlite:" + (directory / "x.db");
+  auto database = Database::open(options);
+  ASSERT_TRUE(database.ok());
+  constexpr Migration kTable{"t", 1, "t",
+                             "CREATE TABLE t (id int64 PRIMARY KEY, code text, kind int64);"
+                             "CREATE INDEX t_code ON t (code) WHERE kind = 0"};
+  ASSERT_TRUE((*database)->migrate({kTable}).ok());
+  static constexpr Query kAnyKind{
+      "t.any", "EXPLAIN QUERY PLAN SELECT id FROM t WHERE code = $1 AND kind = $2"};
+  std::string plan;
+  ASSERT_TRUE((*database)->read([&](Connection& connection) {
+    return connection.each(kAnyKind, {"1", 0}, [&](const Row& row) {
+      plan += row.string(3);
+      return true;
+    });
+  }));
+  EXPECT_EQ(plan, "SCAN t") << "planned again for the value 0";
+}
+
 }  // namespace
 }  // namespace store

@@ -433,6 +433,9 @@ class SqliteBackend : public Backend {
     Handle db(raw);
     if (code != SQLITE_OK) return error_of(raw, code, "opening " + path);
     sqlite3_busy_timeout(raw, kBusyMillis);
+    // A plan is made once. Otherwise a parameter that is compared with a column which stands in the
+    // condition of a partial index makes every call with another value parse and plan again.
+    sqlite3_db_config(raw, SQLITE_DBCONFIG_ENABLE_QPSG, 1, nullptr);
     TRY(execute(raw,
                 "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY;"
                 "PRAGMA mmap_size=0; PRAGMA case_sensitive_like=ON",
