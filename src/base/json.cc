@@ -1,5 +1,6 @@
 #include "base/json.h"
 
+#include <algorithm>
 #include <array>
 #include <boost/json/basic_parser_impl.hpp>
 #include <charconv>
@@ -146,6 +147,16 @@ void append_value(std::string& out, const Json& value, Json::Style style, int de
   }
 }
 
+// The line and the column, in characters, of what follows `before`; as an editor shows them.
+std::pair<std::string, std::string> place_of(std::string_view before) {
+  const auto lines = std::count(before.begin(), before.end(), '\n');
+  const std::string_view last = before.substr(before.rfind('\n') + 1);
+  const auto column = std::count_if(last.begin(), last.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+  });
+  return {std::to_string(lines + 1), std::to_string(column + 1)};
+}
+
 }  // namespace
 
 Result<Json> Json::parse(std::string_view text) {
@@ -156,9 +167,10 @@ Result<Json> Json::parse(std::string_view text) {
   const std::size_t used = parser.write_some(false, text.data(), text.size(), error);
   if (!error && used != text.size()) error = boost::json::error::extra_data;
   if (error) {
+    const auto [line, column] = place_of(text.substr(0, used));
     return Error(base::Code::invalid, "base.json_malformed",
-                 "malformed JSON near byte " + std::to_string(used) + ": " + error.message(),
-                 "JSON sai cú pháp gần byte " + std::to_string(used));
+                 "malformed JSON near line " + line + ", column " + column + ": " + error.message(),
+                 "JSON sai cú pháp gần dòng " + line + ", cột " + column);
   }
   return parser.handler().take();
 }

@@ -213,5 +213,13 @@ TEST(Json, AddAndPushMakeContainersOfNull) {
   EXPECT_EQ(Json().dump(), "null");
 }
 
+TEST(Json, SaysWhereItIsWrongAsAnEditorDoes) {
+  const auto json = Json::parse("{\n  \"a\": 1,\n  \"số\": }");
+  ASSERT_FALSE(json.ok());
+  EXPECT_NE(json.error().text().en.find("line 3, column 9"), std::string::npos)
+      << json.error().text().en;
+  EXPECT_NE(json.error().text().vi.find("dòng 3, cột 9"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace base
