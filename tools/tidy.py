@@ -18,7 +18,7 @@ COLUMNS_MAX = 120
 BANNED_NAMES = {"common", "utils", "util", "helpers", "helper", "misc", "manager"}
 TEXT = {".cc", ".h", ".md", ".py", ".txt", ".cmake", ".json", ".service", ".conf", ".sh", ".toml", ".svg", ""}
 STRING = r'"((?:[^"\\]|\\.)*)"'
-MODULES = "base|store|http|edxml|page|search|trust|identity|exchange|vxp|rest|cli"
+MODULES = "base|store|http|edxml|page|search|trust|identity|exchange|vxp|rest|agent|cli"
 
 # Where the code puts a sentence together from parts that say nothing by themselves.
 MEANINGS = {
@@ -29,6 +29,8 @@ MEANINGS = {
     "http.broken_off": ("Kết nối bị ngắt trước khi nhận đủ câu trả lời", "the connection broke off before the whole answer had come"),
     "http.connect_failed": ("Không kết nối được tới máy chủ", "the server cannot be reached"),
     "base.config_malformed": ("truc.toml sai ở dòng được nêu", "truc.toml is wrong in the line that is named"),
+    "agent.file_missing": ("Tệp cần gửi cùng chưa có trong outbox", "a file that goes with it is not in outbox yet"),
+    "agent.bad_member": ("Một mục của tệp JSON thiếu, lạ hoặc sai dạng", "a member of the JSON file is missing, unknown or wrong"),
     "cli.bad_csv": ("Tệp CSV sai ở dòng được nêu", "the CSV file is wrong in the line that is named"),
     "edxml.bad_member": ("Mục được nêu của văn bản không hợp lệ", "the member of the document that is named is wrong"),
     "vxp.bad_registration": ("Nội dung đăng ký không phải là JSON hợp lệ", "the body of registerAgency is not a JSON object"),
@@ -414,7 +416,8 @@ def check_reasons():
 
 def check_reasons_complete():
     """Every text that looks like a reason is one, or is known to be something else."""
-    other = set(re.findall(r'"([a-z_]+\.[a-z_]+)",\s*Type::', text("src/cli/site.cc")))
+    settings = text("src/cli/site.cc") + text("src/agent/settings.cc")
+    other = set(re.findall(r'"([a-z_]+\.[a-z_]+)",\s*Type::', settings))
     for name in sources():
         code = text(name)
         if name.endswith(("_test.cc", "_fuzz.cc")) or "/testing/" in name:
