@@ -8,6 +8,7 @@ void CommandLine::declare() {
   declare_people();
   declare_credentials();
   declare_client();
+  declare_agent();
   declare_files();
   declare_trust();
   declare_keys();

@@ -74,6 +74,7 @@ class CommandLine {
   void declare_certificates();
   void declare_sign();
   void declare_demo();
+  void declare_agent();
 
   CLI::App& app_;
   Shared& shared_;
@@ -99,6 +100,7 @@ class CommandLine {
   LogResumeOptions resume_;
   DemoOptions demo_;
   DemoIssueOptions issue_;
+  AgentOptions agent_;
   VerifyFileOptions verify_;
 };
 

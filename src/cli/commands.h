@@ -70,6 +70,16 @@ struct RecallOptions {
 int recall(const Terminal& terminal, const ClientOptions& client, const RecallOptions& options);
 int track(const Terminal& terminal, const ClientOptions& client, const std::string& id);
 
+// Carries documents between a directory and a server (docs/formats/agent-directory.md).
+struct AgentOptions {
+  std::string directory, url, trust_file, api_key_file, client_id, client_secret_file;
+  std::vector<std::string> organisations;
+  bool once = false;
+};
+int agent_init(const Terminal& terminal, const AgentOptions& options);
+// Until SIGTERM or SIGINT; with `once`, 0 only when everything there has been carried.
+int agent_run(const Terminal& terminal, const AgentOptions& options);
+
 // Working days (identity/calendar.h); the year 0: this one.
 int calendar_import(const Terminal& terminal, const std::string& site, const std::string& file);
 int calendar_show(const Terminal& terminal, const std::string& site, int year, bool csv);

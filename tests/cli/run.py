@@ -10,6 +10,7 @@ import traceback
 
 sys.dont_write_bytecode = True
 
+import agent_checks
 import command_checks
 import exchange_checks
 import identity_checks
@@ -26,7 +27,8 @@ def main():
         print("name the program: run.py TRUC, or the environment variable TRUC", file=sys.stderr)
         return 2
     passed = failed = 0
-    for module in (command_checks, exchange_checks, trouble_checks, trust_checks, key_checks, identity_checks):
+    for module in (command_checks, exchange_checks, trouble_checks, trust_checks, key_checks, identity_checks,
+                   agent_checks):
         for name, check in list(vars(module).items()):
             if not name.startswith("check_") or wanted not in name:
                 continue
