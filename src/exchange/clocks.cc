@@ -94,4 +94,17 @@ std::optional<Clock> recall_clock(const identity::Calendar& calendar, const Cloc
   return clock;
 }
 
+base::Json clock_json(const identity::Calendar& calendar, const Clock& clock, base::Time now) {
+  base::Json json;
+  json.add("rule", name_of(clock.rule)).add("urgent", clock.urgent);
+  json.add("started", base::iso_time_text(clock.started));
+  if (clock.resumed) json.add("resumed", base::iso_time_text(*clock.resumed));
+  json.add("paused", clock.paused);
+  if (clock.due) json.add("due", base::iso_time_text(*clock.due));
+  if (clock.stopped) json.add("stopped", base::iso_time_text(*clock.stopped));
+  const auto by = std::chrono::duration_cast<std::chrono::minutes>(clock.lateness(calendar, now));
+  json.add("late", clock.late(now)).add("late_minutes", std::int64_t{by.count()});
+  return json;
+}
+
 }  // namespace exchange

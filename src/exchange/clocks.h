@@ -6,6 +6,7 @@
 #include <optional>
 #include <string_view>
 
+#include "base/json.h"
 #include "base/result.h"
 #include "base/time.h"
 #include "exchange/delivery.h"
@@ -67,5 +68,8 @@ Clock receipt_clock(const identity::Calendar& calendar, const ClockOptions& opti
 // Nothing when nobody asked for it back.
 std::optional<Clock> recall_clock(const identity::Calendar& calendar, const ClockOptions& options,
                                   const DeliveryFacts& facts);
+
+// As clients see it: {rule, urgent, started, resumed?, paused, due?, stopped?, late, late_minutes}.
+base::Json clock_json(const identity::Calendar& calendar, const Clock& clock, base::Time now);
 
 }  // namespace exchange

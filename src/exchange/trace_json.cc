@@ -14,24 +14,6 @@ void add_time(base::Json& json, const char* name, const std::optional<base::Time
   if (time) json.add(name, base::iso_time_text(*time));
 }
 
-base::Json clock_json(const Exchange& exchange, const Clock& clock, base::Time now) {
-  base::Json json;
-  json.add("rule", name_of(clock.rule)).add("urgent", clock.urgent);
-  json.add("started", base::iso_time_text(clock.started));
-  add_time(json, "resumed", clock.resumed);
-  json.add("paused", clock.paused);
-  add_time(json, "due", clock.due);
-  add_time(json, "stopped", clock.stopped);
-  json.add("late", clock.late(now));
-  const auto lateness = clock.lateness(*exchange.calendar(), now);
-  if (clock.late(now)) {
-    json.add("late_minutes",
-             static_cast<std::int64_t>(
-                 std::chrono::duration_cast<std::chrono::minutes>(lateness).count()));
-  }
-  return json;
-}
-
 base::Json hops_json(const std::vector<Hop>& hops) {
   base::Json all{base::Json::Array{}};
   for (const Hop& hop : hops) {
@@ -84,8 +66,8 @@ base::Json delivery_json(const Exchange& exchange, const TracedDelivery& deliver
   }
   json.add("recall", word_of(delivery.state.recall)).add("holder", word_of(delivery.holder));
   base::Json clocks{base::Json::Array{}};
-  clocks.push(clock_json(exchange, delivery.receipt, now));
-  if (delivery.recall) clocks.push(clock_json(exchange, *delivery.recall, now));
+  clocks.push(clock_json(*exchange.calendar(), delivery.receipt, now));
+  if (delivery.recall) clocks.push(clock_json(*exchange.calendar(), *delivery.recall, now));
   json.add("clocks", std::move(clocks)).add("hops", hops_json(delivery.hops));
   json.add("proofs", proofs_json(delivery.proofs));
   if (delivery.waiting) json.add("waiting", waiting_json(*delivery.waiting));
@@ -110,7 +92,8 @@ base::Json to_json(const Exchange& exchange, const Trace& trace, bool subject) {
   if (!trace.signatures.empty()) json.add("signatures", trace.signatures);
   json.add("whole", trace.whole).add("addressees", codes_json(trace.addressees));
   if (!trace.unknown.empty()) json.add("unknown", codes_json(trace.unknown));
-  if (trace.sending) json.add("sending", clock_json(exchange, *trace.sending, trace.as_of));
+  if (trace.sending)
+    json.add("sending", clock_json(*exchange.calendar(), *trace.sending, trace.as_of));
   json.add("hops", hops_json(trace.hops)).add("proofs", proofs_json(trace.proofs));
   base::Json deliveries{base::Json::Array{}};
   for (const TracedDelivery& delivery : trace.deliveries) {

@@ -1636,7 +1636,14 @@ export interface components {
             started: string;
             /**
              * Format: date-time
-             * @description Until when; not there while nobody could act.
+             * @description Counted on from here, when the recipient was connected.
+             */
+            resumed?: string;
+            /** @description Stands still while nobody could act. */
+            paused: boolean;
+            /**
+             * Format: date-time
+             * @description Until when; not while paused.
              */
             due?: string;
             /**
@@ -2650,7 +2657,7 @@ export interface components {
             /** @description Recipients that nobody is. */
             unknown?: string[];
             /** @description Something that is due by law. */
-            sending?: components["schemas"]["TraceClock"];
+            sending?: components["schemas"]["Clock"];
             /** @description Steps of the document. */
             hops: components["schemas"]["Hop"][];
             /** @description What proves them. */
@@ -2664,42 +2671,6 @@ export interface components {
              * @description As it was at this time.
              */
             as_of: string;
-        };
-        /** @description Something that is due by law. */
-        TraceClock: {
-            /**
-             * @description What is due: the receipt, an answer to a recall, sending.
-             * @enum {string}
-             */
-            rule: "receipt" | "recall" | "send";
-            /** @description Counted around the clock. */
-            urgent: boolean;
-            /**
-             * Format: date-time
-             * @description Since when.
-             */
-            started: string;
-            /**
-             * Format: date-time
-             * @description Counted on from here, when the recipient was connected.
-             */
-            resumed?: string;
-            /** @description Stands still while nobody could act. */
-            paused: boolean;
-            /**
-             * Format: date-time
-             * @description Until when; not while paused.
-             */
-            due?: string;
-            /**
-             * Format: date-time
-             * @description When it was done.
-             */
-            stopped?: string;
-            /** @description Whether it is late. */
-            late: boolean;
-            /** @description By how many minutes. */
-            late_minutes?: number;
         };
         /** @description One delivery. */
         TracedDelivery: {
@@ -2736,7 +2707,7 @@ export interface components {
              */
             holder: "exchange" | "recipient" | "sender" | "nobody";
             /** @description What is due. */
-            clocks: components["schemas"]["TraceClock"][];
+            clocks: components["schemas"]["Clock"][];
             /** @description Its steps. */
             hops: components["schemas"]["Hop"][];
             /** @description What proves them. */
@@ -3909,6 +3880,8 @@ export interface operations {
                      *               "rule": "receipt",
                      *               "urgent": true,
                      *               "started": "2026-11-22T02:30:00Z",
+                     *               "resumed": "2026-11-22T02:30:00Z",
+                     *               "paused": false,
                      *               "due": "2026-11-22T02:30:00Z",
                      *               "stopped": "2026-11-22T02:30:00Z",
                      *               "late": false,
@@ -4042,6 +4015,8 @@ export interface operations {
                      *           "rule": "receipt",
                      *           "urgent": true,
                      *           "started": "2026-11-22T02:30:00Z",
+                     *           "resumed": "2026-11-22T02:30:00Z",
+                     *           "paused": false,
                      *           "due": "2026-11-22T02:30:00Z",
                      *           "stopped": "2026-11-22T02:30:00Z",
                      *           "late": false,
@@ -4197,6 +4172,8 @@ export interface operations {
                      *           "rule": "receipt",
                      *           "urgent": true,
                      *           "started": "2026-11-22T02:30:00Z",
+                     *           "resumed": "2026-11-22T02:30:00Z",
+                     *           "paused": false,
                      *           "due": "2026-11-22T02:30:00Z",
                      *           "stopped": "2026-11-22T02:30:00Z",
                      *           "late": false,
@@ -4383,6 +4360,8 @@ export interface operations {
                      *           "rule": "receipt",
                      *           "urgent": true,
                      *           "started": "2026-11-22T02:30:00Z",
+                     *           "resumed": "2026-11-22T02:30:00Z",
+                     *           "paused": false,
                      *           "due": "2026-11-22T02:30:00Z",
                      *           "stopped": "2026-11-22T02:30:00Z",
                      *           "late": false,
@@ -5162,6 +5141,8 @@ export interface operations {
                      *               "rule": "receipt",
                      *               "urgent": true,
                      *               "started": "2026-11-22T02:30:00Z",
+                     *               "resumed": "2026-11-22T02:30:00Z",
+                     *               "paused": false,
                      *               "due": "2026-11-22T02:30:00Z",
                      *               "stopped": "2026-11-22T02:30:00Z",
                      *               "late": false,
@@ -5452,6 +5433,8 @@ export interface operations {
                      *               "rule": "receipt",
                      *               "urgent": true,
                      *               "started": "2026-11-22T02:30:00Z",
+                     *               "resumed": "2026-11-22T02:30:00Z",
+                     *               "paused": false,
                      *               "due": "2026-11-22T02:30:00Z",
                      *               "stopped": "2026-11-22T02:30:00Z",
                      *               "late": false,
@@ -5756,7 +5739,7 @@ export interface operations {
                      *         "due": "2026-11-22T02:30:00Z",
                      *         "stopped": "2026-11-22T02:30:00Z",
                      *         "late": false,
-                     *         "late_minutes": 30
+                     *         "late_minutes": 0
                      *       },
                      *       "hops": [
                      *         {
@@ -5808,7 +5791,7 @@ export interface operations {
                      *               "due": "2026-11-22T02:30:00Z",
                      *               "stopped": "2026-11-22T02:30:00Z",
                      *               "late": false,
-                     *               "late_minutes": 30
+                     *               "late_minutes": 0
                      *             }
                      *           ],
                      *           "hops": [
@@ -6345,6 +6328,8 @@ export interface operations {
                      *             "rule": "receipt",
                      *             "urgent": true,
                      *             "started": "2026-11-22T02:30:00Z",
+                     *             "resumed": "2026-11-22T02:30:00Z",
+                     *             "paused": false,
                      *             "due": "2026-11-22T02:30:00Z",
                      *             "stopped": "2026-11-22T02:30:00Z",
                      *             "late": false,
@@ -11397,6 +11382,8 @@ export interface operations {
                      *               "rule": "receipt",
                      *               "urgent": true,
                      *               "started": "2026-11-22T02:30:00Z",
+                     *               "resumed": "2026-11-22T02:30:00Z",
+                     *               "paused": false,
                      *               "due": "2026-11-22T02:30:00Z",
                      *               "stopped": "2026-11-22T02:30:00Z",
                      *               "late": false,
@@ -12293,7 +12280,7 @@ export interface operations {
                      *         "due": "2026-11-22T02:30:00Z",
                      *         "stopped": "2026-11-22T02:30:00Z",
                      *         "late": false,
-                     *         "late_minutes": 30
+                     *         "late_minutes": 0
                      *       },
                      *       "hops": [
                      *         {
@@ -12345,7 +12332,7 @@ export interface operations {
                      *               "due": "2026-11-22T02:30:00Z",
                      *               "stopped": "2026-11-22T02:30:00Z",
                      *               "late": false,
-                     *               "late_minutes": 30
+                     *               "late_minutes": 0
                      *             }
                      *           ],
                      *           "hops": [

@@ -47,7 +47,7 @@ base::Result<http::Response> late(Exchange& exchange, Call& call) {
     item.add("delivery", one.delivery_id).add("document", one.document_id);
     item.add("sender", party_json(exchange, one.sender));
     item.add("recipient", party_json(exchange, one.recipient));
-    item.add("clock", clock_json(exchange, one.clock));
+    item.add("clock", clock_json(*exchange.calendar(), one.clock, call.now));
     items.push(std::move(item));
   }
   json.add("total", found.total).add("items", std::move(items));

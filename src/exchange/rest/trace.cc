@@ -61,27 +61,6 @@ Schema words_schema(base::Text about) {
 
 Schema code_schema(base::Text about) { return text(200, std::move(about), "H41.12", 0); }
 
-Schema clock_of_trace() {
-  return object(
-      "TraceClock", {"Một thời hạn theo quy định.", "Something that is due by law."},
-      {required("rule", word({"receipt", "recall", "send"},
-                             {"Thời hạn nào: xác nhận đã nhận, trả lời yêu cầu lấy lại, gửi.",
-                              "What is due: the receipt, an answer to a recall, sending."})),
-       required("urgent",
-                boolean({"Tính liên tục, kể cả ngoài giờ làm việc.", "Counted around the clock."})),
-       required("started", time({"Bắt đầu tính.", "Since when."})),
-       optional("resumed", time({"Tính tiếp từ lúc nơi nhận được kết nối.",
-                                 "Counted on from here, when the recipient was connected."})),
-       required("paused", boolean({"Đang tạm dừng vì nơi nhận chưa kết nối.",
-                                   "Stands still while nobody could act."},
-                                  false)),
-       optional("due", time({"Hạn; không có khi tạm dừng.", "Until when; not while paused."})),
-       optional("stopped", time({"Lúc đã làm.", "When it was done."})),
-       required("late", boolean({"Đã trễ.", "Whether it is late."}, false)),
-       optional("late_minutes",
-                integer(0, 100'000'000, {"Trễ bao nhiêu phút.", "By how many minutes."}, 30))});
-}
-
 Schema hop_schema() {
   return object(
       "Hop", {"Một bước.", "One step."},
@@ -146,7 +125,7 @@ std::vector<Member> delivery_members() {
                               {"Yêu cầu lấy lại.", "Whether it was asked back."})),
       required("holder", word({"exchange", "recipient", "sender", "nobody"},
                               {"Đang ở đâu.", "Who holds it now."})),
-      required("clocks", list(clock_of_trace(), 3, {"Các thời hạn.", "What is due."})),
+      required("clocks", list(clock_schema(), 3, {"Các thời hạn.", "What is due."})),
       required("hops", list(hop_schema(), 100'000, {"Các bước.", "Its steps."})),
       required("proofs", list(proof_schema(), 100'000, {"Bằng chứng.", "What proves them."})),
       optional("waiting", waiting_schema())};
@@ -182,7 +161,7 @@ Schema trace_schema() {
        required("addressees", codes),
        optional("unknown", list(code_schema({"Mã.", "A code."}), 100'000,
                                 {"Nơi nhận không tồn tại.", "Recipients that nobody is."})),
-       optional("sending", clock_of_trace()),
+       optional("sending", clock_schema()),
        required("hops", list(hop_schema(), 100'000, {"Các bước.", "Steps of the document."})),
        required("proofs", list(proof_schema(), 100'000, {"Bằng chứng.", "What proves them."})),
        required("deliveries", std::move(deliveries)),

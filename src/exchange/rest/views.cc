@@ -134,28 +134,18 @@ Schema clock_schema() {
        required("urgent",
                 boolean({"Tính liên tục, kể cả ngoài giờ làm việc.", "Counted around the clock."})),
        required("started", time({"Bắt đầu tính.", "Since when."})),
-       optional("due", time({"Hạn; không có khi nơi nhận chưa kết nối.",
-                             "Until when; not there while nobody could act."})),
+       optional("resumed", time({"Tính tiếp từ lúc nơi nhận được kết nối.",
+                                 "Counted on from here, when the recipient was connected."})),
+       required("paused", boolean({"Đang tạm dừng vì nơi nhận chưa kết nối.",
+                                   "Stands still while nobody could act."},
+                                  false)),
+       optional("due", time({"Hạn; không có khi tạm dừng.", "Until when; not while paused."})),
        optional("stopped", time({"Lúc đã làm.", "When it was done."})),
        required("late", boolean({"Đã trễ.", "Whether it is late."}, false)),
        required("late_minutes", integer(0, 100'000'000,
                                         {"Trễ bao nhiêu phút (giờ làm việc, trừ văn bản khẩn).",
                                          "By how many minutes (of working time, unless urgent)."},
                                         0))});
-}
-
-base::Json clock_json(const Exchange& exchange, const Clock& clock) {
-  const base::Time now = exchange.clock().now();
-  base::Json json;
-  json.add("rule", name_of(clock.rule)).add("urgent", clock.urgent);
-  json.add("started", base::iso_time_text(clock.started));
-  if (clock.due) json.add("due", base::iso_time_text(*clock.due));
-  if (clock.stopped) json.add("stopped", base::iso_time_text(*clock.stopped));
-  json.add("late", clock.late(now));
-  const auto by = clock.lateness(*exchange.calendar(), now);
-  json.add("late_minutes",
-           static_cast<std::int64_t>(std::chrono::duration_cast<std::chrono::minutes>(by).count()));
-  return json;
 }
 
 Schema delivery_schema() {
@@ -204,8 +194,9 @@ base::Json delivery_json(const Exchange& exchange, const DeskDelivery& delivery)
   if (delivery.fetched_at) json.add("fetched_at", base::iso_time_text(*delivery.fetched_at));
   json.add("updated_at", base::iso_time_text(delivery.updated_at));
   if (!delivery.signatures.empty()) json.add("signatures", delivery.signatures);
-  clocks.push(clock_json(exchange, delivery.receipt));
-  if (delivery.recall) clocks.push(clock_json(exchange, *delivery.recall));
+  clocks.push(clock_json(*exchange.calendar(), delivery.receipt, exchange.clock().now()));
+  if (delivery.recall)
+    clocks.push(clock_json(*exchange.calendar(), *delivery.recall, exchange.clock().now()));
   json.add("clocks", std::move(clocks));
   return json;
 }

@@ -16,7 +16,6 @@ Schema delivery_schema();
 base::Json delivery_json(const Exchange& exchange, const DeskDelivery& delivery);
 
 Schema clock_schema();
-base::Json clock_json(const Exchange& exchange, const Clock& clock);
 
 // "2026/11/22" as documents write it into "2026-11-22"; empty when it is no date.
 std::string day_text(std::string_view written);
