@@ -1,5 +1,6 @@
-// One event to thousands of streams (benchmark `events`): a server in a process of its own, and a
-// client that connects to it, publishes, and reads until the last stream has the event.
+// One event to thousands of streams (benchmark `events`): connects them to /api/v1/events of a
+// running server as one system, hands a document in for it, and reads until the last stream has the
+// event.
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/tcp.h>
@@ -7,19 +8,13 @@
 #include <sys/epoll.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <atomic>
 #include <fstream>
 #include <functional>
-#include <mutex>
 #include <thread>
 
-#include "base/metrics.h"
-#include "base/random.h"
-#include "http/server.h"
 #include "http/tls.h"
 #include "load.h"
 #include "plan.h"
@@ -28,89 +23,9 @@ namespace {
 
 using load::Clock;
 
-constexpr std::size_t kEventBytes = 300;
+constexpr std::string_view kType = "delivery.available";
 
-std::string event(std::uint64_t number) {
-  std::string text = "id: " + std::to_string(number) + "\nevent: document\ndata: ";
-  text.append(kEventBytes, 'e');
-  return text + " #" + std::to_string(number) + "#\n\n";
-}
-
-// Events by number, and the streams that want them.
-class Feed {
- public:
-  void publish() {
-    std::vector<std::shared_ptr<http::PushSource>> streams;
-    {
-      std::lock_guard lock(mutex_);
-      ++last_;
-      for (const auto& weak : streams_) {
-        if (auto stream = weak.lock()) streams.push_back(std::move(stream));
-      }
-    }
-    for (const auto& stream : streams) stream->wake();
-  }
-  std::uint64_t last() const { return last_; }
-  std::shared_ptr<http::PushSource> stream();
-
- private:
-  std::mutex mutex_;
-  std::vector<std::weak_ptr<http::PushSource>> streams_;
-  std::atomic<std::uint64_t> last_{0};
-};
-
-class Stream : public http::PushSource {
- public:
-  explicit Stream(Feed& feed) : feed_(feed), cursor_(feed.last()) {}
-  base::Result<Next> next(std::string& to, std::size_t) override {
-    while (cursor_ < feed_.last()) to += event(++cursor_);
-    return Next::wait;
-  }
-
- private:
-  Feed& feed_;
-  std::uint64_t cursor_;
-};
-
-std::shared_ptr<http::PushSource> Feed::stream() {
-  auto made = std::make_shared<Stream>(*this);
-  std::lock_guard lock(mutex_);
-  streams_.push_back(made);
-  return made;
-}
-
-// The server's process: says its port through `out`, ends when `in` does.
-[[noreturn]] void serve(const bench::Arguments& arguments, int in, int out) {
-  Feed feed;
-  http::Router router;
-  router.add({{http::Method::get, "/events", http::Permission::open, 0,
-               [&](http::Request&) { return http::Response::events(feed.stream()); }, ""},
-              {http::Method::post, "/publish", http::Permission::open, 0,
-               [&](http::Request&) {
-                 feed.publish();
-                 return http::Response::text(204, "text/plain", "");
-               },
-               ""}});
-  base::Metrics metrics;
-  base::SystemRandom random;
-  http::Server::Options options;
-  options.streams_max = static_cast<std::size_t>(arguments.number("streams", 10000));
-  options.connections_max = options.streams_max + 100;
-  options.workers = static_cast<int>(arguments.number("workers", 48));
-  options.loops = static_cast<int>(arguments.number("loops", 1));
-  options.certificate_file = arguments.text("certificate", "");
-  options.key_file = arguments.text("key", "");
-  auto server = http::Server::start(options, router, metrics, random);
-  if (!server.ok()) bench::die(server.error().detail());
-  const std::uint16_t port = (*server)->port();
-  if (::write(out, &port, sizeof port) != sizeof port) bench::die("cannot say the port");
-  char byte = 0;
-  if (::read(in, &byte, 1) != 0) bench::die("not told to end");
-  (*server)->stop(0);
-  ::_exit(0);
-}
-
-double status_mib(pid_t process, const std::string& key) {
+double status_mib(std::int64_t process, const std::string& key) {
   std::ifstream status("/proc/" + std::to_string(process) + "/status");
   for (std::string line; std::getline(status, line);) {
     if (line.starts_with(key + ":")) return std::stod(line.substr(key.size() + 1)) / 1024;
@@ -121,14 +36,16 @@ double status_mib(pid_t process, const std::string& key) {
 struct Reader {
   int fd = -1;
   std::unique_ptr<http::Transport> transport;
-  std::string rest;  // the end of what was read: a mark may be cut in two
-  std::uint64_t has = 0;
+  bool here = false;  // what is waited for has come
+  std::string rest;   // what was read since the last event was published
 };
 
 class Client {
  public:
-  Client(const bench::Arguments& arguments, std::uint16_t port)
-      : port_(port), epoll_(::epoll_create1(0)) {
+  explicit Client(const bench::Arguments& arguments)
+      : port_(static_cast<std::uint16_t>(arguments.number("port", 0))),
+        key_(bench::read_file(arguments.text("key", ""))),
+        epoll_(::epoll_create1(0)) {
     if (arguments.text("certificate", "").empty()) return;
     auto made = http::TlsContext::for_client({{}, {}, arguments.text("certificate", "")});
     if (!made.ok()) bench::die(made.error().detail());
@@ -139,28 +56,37 @@ class Client {
     readers_.resize(count);
     for (std::size_t i = 0; i < count; ++i) {
       connect(readers_[i]);
-      send(readers_[i],
-           "GET /events HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n"
-           "User-Agent: bench\r\n\r\n");
+      send(readers_[i], "GET /api/v1/events?types=" + std::string(kType) +
+                            " HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n"
+                            "Authorization: Bearer " +
+                            key_ + "\r\nUser-Agent: bench\r\n\r\n");
       epoll_event wanted{};
       wanted.events = EPOLLIN;
       wanted.data.u64 = i;
       if (::epoll_ctl(epoll_, EPOLL_CTL_ADD, readers_[i].fd, &wanted) != 0) bench::die("epoll");
     }
     connect(publisher_);
-    read_until(count,
-               [](Reader& reader) { return reader.rest.find("\r\n\r\n") != std::string::npos; });
+    // The answer's first piece says where the stream begins: what is accepted from then on is in
+    // it.
+    read_until(count, [](Reader& reader) {
+      if (!reader.rest.empty() && !reader.rest.starts_with("HTTP/1.1 200")) {
+        bench::die("a stream is refused: " + reader.rest.substr(0, 600));
+      }
+      return reader.rest.find("id: ") != std::string::npos;
+    });
   }
 
-  // Seconds from before publishing until the last stream has the event; of each into `each`.
-  double publish(std::uint64_t number, std::vector<double>& each) {
-    const std::string mark = "#" + std::to_string(number) + "#";
+  // Seconds from before the document is handed in until the last stream has its event; of each
+  // stream into `each`.
+  double publish(const load::Request& request, std::vector<double>& each) {
+    const std::string mark = "event: " + std::string(kType);
     for (Reader& reader : readers_) reader.rest.clear();
     const auto start = Clock::now();
-    send(publisher_, "POST /publish HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n");
+    send(publisher_, request.own);
+    if (request.shared) send(publisher_, *request.shared);
+    send(publisher_, request.end);
     read_until(readers_.size(), [&](Reader& reader) {
-      if (reader.has >= number || reader.rest.find(mark) == std::string::npos) return false;
-      reader.has = number;
+      if (reader.rest.find(mark) == std::string::npos) return false;
       each.push_back(std::chrono::duration<double>(Clock::now() - start).count());
       return true;
     });
@@ -220,6 +146,7 @@ class Client {
   void read_until(std::size_t count, const std::function<bool(Reader&)>& arrived) {
     std::vector<epoll_event> ready(512);
     std::vector<char> buffer(64 * 1024);
+    for (Reader& reader : readers_) reader.here = false;
     for (std::size_t here = 0; here < count;) {
       const int n = ::epoll_wait(epoll_, ready.data(), static_cast<int>(ready.size()), 60000);
       if (n <= 0) bench::die("streams are missing: " + std::to_string(count - here));
@@ -228,12 +155,16 @@ class Client {
         while (const std::size_t bytes = read(reader, buffer.data(), buffer.size())) {
           reader.rest.append(buffer.data(), bytes);
         }
-        if (arrived(reader)) ++here;
+        if (!reader.here && arrived(reader)) {
+          reader.here = true;
+          ++here;
+        }
       }
     }
   }
 
   const std::uint16_t port_;
+  const std::string key_;
   const int epoll_;
   std::shared_ptr<const http::TlsContext> tls_;
   std::vector<Reader> readers_;
@@ -258,32 +189,31 @@ void allow_files(std::int64_t wanted) {
 
 }  // namespace
 
+// --plan FILE --port N --process PID --key FILE (an API key of the probe) [--streams N]
+// [--events N] [--certificate FILE]
 int main(int argc, char** argv) {
   const bench::Arguments arguments(argc, argv);
-  const std::int64_t streams = arguments.number("streams", 10000);
-  allow_files(streams + 200);
-  int to_server[2], from_server[2];
-  if (::pipe(to_server) != 0 || ::pipe(from_server) != 0) bench::die("no pipe");
-  const pid_t process = ::fork();
-  if (process == 0) {
-    ::close(to_server[1]);
-    serve(arguments, to_server[0], from_server[1]);
-  }
-  std::uint16_t port = 0;
-  ::close(from_server[1]);
-  if (::read(from_server[0], &port, sizeof port) != sizeof port) bench::die("no server");
-  Client client(arguments, port);
+  const auto streams = static_cast<std::size_t>(arguments.number("streams", 10000));
+  allow_files(static_cast<std::int64_t>(streams) + 200);
+  const std::int64_t process = arguments.number("process", 0);
+  const bench::Plan plan(arguments.text("plan", ""),
+                         static_cast<std::uint16_t>(arguments.number("port", 0)));
+  bench::Stock stock(&plan, 20 * 1024, 1,
+                     static_cast<std::uint64_t>(Clock::now().time_since_epoch().count()));
+  Client client(arguments);
   const double before = status_mib(process, "VmRSS");
   const auto start = Clock::now();
-  client.open(static_cast<std::size_t>(streams));
+  client.open(streams);
   const double opened = std::chrono::duration<double>(Clock::now() - start).count();
   std::this_thread::sleep_for(std::chrono::seconds(1));
   const double idle = status_mib(process, "VmRSS");
   std::vector<double> all, each;
-  const auto events = static_cast<std::uint64_t>(arguments.number("events", 10));
-  for (std::uint64_t i = 1; i <= events; ++i) all.push_back(client.publish(i, each));
+  for (std::int64_t i = arguments.number("events", 10); i > 0; --i) {
+    const auto request = stock.request(stock.to({plan.probe().organisations.front()}));
+    all.push_back(client.publish(request, each));
+  }
   bench::Figures figures;
-  figures.add_count("streams", static_cast<std::uint64_t>(streams));
+  figures.add_count("streams", streams);
   figures.add("events_all_s", median(all));
   figures.add("events_all_max_s", *std::max_element(all.begin(), all.end()));
   figures.add("events_p50_s", median(each));
@@ -293,8 +223,5 @@ int main(int argc, char** argv) {
   figures.add("rss_idle_mib", idle);
   figures.add("rss_mib", status_mib(process, "VmHWM"));
   figures.print();
-  ::close(to_server[1]);
-  int ended = 0;
-  ::waitpid(process, &ended, 0);
-  return WIFEXITED(ended) && WEXITSTATUS(ended) == 0 ? 0 : 1;
+  return 0;
 }

@@ -65,7 +65,7 @@ class Hub:
                 [self.truc, "serve", "-C", str(self.site), "--listen", "127.0.0.1:0"],
                 stdout=subprocess.PIPE, stderr=log, start_new_session=True)
         for raw in self.process.stdout:
-            found = re.search(r"listening on http://127\.0\.0\.1:(\d+)", raw.decode())
+            found = re.search(r"listening on https?://127\.0\.0\.1:(\d+)", raw.decode())
             if found:
                 self.port = int(found.group(1))
                 threading.Thread(target=self._drain, daemon=True).start()
