@@ -51,6 +51,21 @@ struct Looked {
   std::int64_t number = 0;
 };
 
+// Leaves in `looked`, from `begin` on, what `keep` says, up to `enough` in all.
+base::Result<void> sift(const Request& request, std::size_t begin, std::size_t enough,
+                        std::vector<Looked>& looked) {
+  if (!request.keep) return base::done();
+  std::size_t kept = begin;
+  for (std::size_t at = begin; at < looked.size() && kept < enough; ++at) {
+    const bool stays = TRY(request.keep(looked[at].hit.id));
+    if (!stays) continue;
+    if (kept != at) looked[kept] = std::move(looked[at]);
+    ++kept;
+  }
+  looked.resize(kept);
+  return base::done();
+}
+
 class Finder {
  public:
   Finder(store::Connection& connection, const Query& query)
@@ -133,8 +148,11 @@ base::Result<Found> find(store::Database& database, Cache& cache, const Request&
     Finder finder(connection, query);
     std::vector<Looked> looked;
     const std::size_t end = place.offset + request.limit;
-    for (std::size_t at = 0; at < all.best.size() && looked.size() <= end; at += kLooked)
+    for (std::size_t at = 0; at < all.best.size() && looked.size() <= end; at += kLooked) {
+      const std::size_t begin = looked.size();
       TRY(finder.look(all.best, at, looked));
+      TRY(sift(request, begin, end + 1, looked));
+    }
     for (std::size_t at = place.offset; at < std::min(end, looked.size()); ++at)
       found.hits.push_back(TRY(finder.finish(std::move(looked[at]))));
     if (looked.size() > end) {

@@ -6,6 +6,7 @@
 // may do so too. find() and the rest: any thread. What is returned as done is on disk.
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -29,6 +30,10 @@ struct Request {
   Sight sight;
   std::string after;       // Found::next of the page before; empty: the first page
   std::size_t limit = 20;  // hits of a page, 1 to 50
+  // Asked for each hit before it is counted into a page: false leaves it out as if it were not in
+  // the index, which may be behind what it was made from. `matches` counts it nevertheless. Empty:
+  // all stay. Within a read of the index's database; an error ends the search with it.
+  std::function<base::Result<bool>(std::int64_t id)> keep = {};
 };
 
 // Bytes of a text, from `begin` to before `end`.

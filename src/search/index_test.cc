@@ -135,6 +135,37 @@ TEST_P(IndexTest, ShowsOnlyWhatTheCallerMaySee) {
   EXPECT_TRUE(ids("!0 =day").empty());
 }
 
+TEST_P(IndexTest, LeavesNoTraceOfWhatIsNotToBeKept) {
+  std::vector<Entry> all;
+  for (std::int64_t id = 1; id <= 250; ++id) all.push_back(entry(id, "báo cáo tháng"));
+  put(all);
+  const auto page = [&](const std::string& after, const auto& keep) {
+    return index_->find({"báo cáo", {true, {}}, after, 10, keep}).value();
+  };
+  const auto thirds = [](std::int64_t id) -> base::Result<bool> { return id % 3 == 0; };
+  Ids seen;
+  std::string after;
+  do {
+    const Found found = page(after, thirds);
+    EXPECT_TRUE(found.hits.size() == 10 || found.next.empty());
+    EXPECT_FALSE(found.hits.empty());
+    for (const Hit& hit : found.hits) seen.push_back(hit.id);
+    after = found.next;
+  } while (!after.empty() && seen.size() < 300);
+  std::sort(seen.begin(), seen.end());
+  EXPECT_EQ(std::unique(seen.begin(), seen.end()), seen.end());
+  EXPECT_EQ(seen.size(), 83U);
+  EXPECT_EQ(seen.front(), 3);
+  const Found none = page("", [](std::int64_t) -> base::Result<bool> { return false; });
+  EXPECT_TRUE(none.hits.empty());
+  EXPECT_EQ(none.next, "");
+  const auto failed = index_->find({"báo cáo", {true, {}}, "", 10, [](std::int64_t) {
+                                      return base::Result<bool>(base::Error(
+                                          base::Code::unavailable, "test.away", "away", "vắng"));
+                                    }});
+  EXPECT_EQ(failed.error().reason(), "test.away");
+}
+
 TEST_P(IndexTest, ReplacesAnEntryOfTheSameId) {
   put({entry(1, "bản cũ"), entry(2, "bản khác")});
   Entry again = entry(1, "bản mới");
