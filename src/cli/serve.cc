@@ -60,6 +60,16 @@ base::Result<void> set_log_level(const std::string& name) {
                      "log.level phải là debug, info, warning hoặc error");
 }
 
+// Before the threads that ask for it. A damaged index keeps nobody from exchanging documents.
+search::Index* open_search(Site& site) {
+  if (!site.config.boolean("search.index")) return nullptr;
+  const auto index = site.search();
+  if (index) return *index;
+  base::log::error("serve.search_unavailable",
+                   {{"reason", index.error().reason()}, {"detail", index.error().detail()}});
+  return nullptr;
+}
+
 base::Result<std::unique_ptr<exchange::rest::Face>> make_api(Site& site,
                                                              exchange::Exchange& exchange) {
   exchange::rest::Face::Options options;
@@ -68,6 +78,7 @@ base::Result<std::unique_ptr<exchange::rest::Face>> make_api(Site& site,
   base::Bytes secret = TRY(read_site_key(site.directory));
   identity::Identity& identity = *TRY(site.identity());
   register_anchor_acts(identity.approvals, anchors_path(site.directory));
+  search::Index* const index = open_search(site);
   const exchange::rest::Authenticate authenticate =
       [&identity, &exchange](const http::Head& head) -> base::Result<identity::Principal> {
     identity::Principal caller = TRY(identity.authenticator.of(head));
@@ -83,8 +94,9 @@ base::Result<std::unique_ptr<exchange::rest::Face>> make_api(Site& site,
       static_cast<std::uint64_t>(site.config.integer("exchange.document_mib_max")) << 20;
   rows.spool_directory = site.directory;
   rows.streams_of_caller_max = static_cast<std::size_t>(site.config.integer("api.streams"));
-  api->add(
-      exchange::rest::api({exchange, identity, site.random, *site.feed(), authenticate}, rows));
+  const exchange::rest::ApiParts parts{exchange,         identity, site.random, *site.feed(),
+                                       *site.webhooks(), index,    authenticate};
+  api->add(exchange::rest::api(parts, rows));
   api->add(exchange::rest::description_rows(*api));
   return api;
 }

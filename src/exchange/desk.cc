@@ -92,6 +92,16 @@ base::Result<DeskDocument> Desk::document(const Reach& reach, std::string_view i
   return unknown_document(id);
 }
 
+base::Result<std::optional<DeskStanding>> Desk::standing(const Reach& reach,
+                                                         DocumentKey document) const {
+  std::optional<DeskStanding> found;
+  TRY(exchange_.database().read([&](store::Connection& connection) -> base::Result<void> {
+    found = TRY(desk_rows::standing(connection, reach, document));
+    return base::done();
+  }));
+  return found;
+}
+
 base::Result<std::vector<DeskDelivery>> Desk::deliveries_of(const Reach& reach,
                                                             std::string_view id) const {
   const auto named = parse_id(exchange_.site(), id);

@@ -71,6 +71,12 @@ struct Asked {
   std::optional<base::Error> error;
 };
 
+// What those that ask have of a document that is theirs.
+struct DeskStanding {
+  bool recalled = false;  // every copy was taken back
+  bool held = false;      // they sent it, or have fetched a copy
+};
+
 // A word of a recipient on the work on a document.
 struct Word {
   std::string_view code;         // 01–06, 15, 16
@@ -89,6 +95,9 @@ class Desk {
   // Sent by, or delivered and not taken back from, one of them. exchange.recalled (gone) when it
   // was taken back from them.
   base::Result<DeskDocument> document(const identity::Reach& reach, std::string_view id) const;
+  // Without its clocks and its words, for many in a row. Nothing for what document() refuses.
+  base::Result<std::optional<DeskStanding>> standing(const identity::Reach& reach,
+                                                     DocumentKey document) const;
   // The deliveries of a document: all for its sender, their own for the others.
   base::Result<std::vector<DeskDelivery>> deliveries_of(const identity::Reach& reach,
                                                         std::string_view id) const;

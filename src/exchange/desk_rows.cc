@@ -60,6 +60,11 @@ const Query kInboxUnserved{
 const Query kDeliveries{"exchange.desk_deliveries",
                         "select " DELIVERY_COLUMNS
                         "where d.id >= $1 and d.id <= $2 and d.kind = 0 order by d.id"};
+const Query kStanding{"exchange.desk_standing",
+                      "select sender, recalled from document where id = $1 and kind = 0"};
+const Query kCopies{"exchange.desk_copies",
+                    "select recipient, state, recall, fetched_at from delivery "
+                    "where id >= $1 and id <= $2 and kind = 0"};
 #undef DOCUMENT_COLUMNS
 #undef DELIVERY_COLUMNS
 
@@ -145,6 +150,32 @@ base::Result<std::optional<DeskDocument>> document(store::Connection& connection
   std::optional<DeskDocument> found;
   TRY(connection.first(kDocument, {key},
                        [&](const store::Row& row) { found = document_of(row, site); }));
+  return found;
+}
+
+base::Result<std::optional<DeskStanding>> standing(store::Connection& connection,
+                                                   const identity::Reach& reach, DocumentKey key) {
+  std::optional<DeskStanding> found;
+  OrganisationKey sender = 0;
+  TRY(connection.first(kStanding, {key}, [&](const store::Row& row) {
+    sender = row.integer(0);
+    found = DeskStanding{row.integer(1) != 0, false};
+  }));
+  if (!found) return found;
+  found->held = reach.covers(sender);
+  if (found->held) return found;
+  bool readable = false;
+  TRY(connection.each(kCopies, {delivery_key(key, 0), delivery_key(key, kRecipientsMax)},
+                      [&](const store::Row& row) {
+                        DeliveryState state;
+                        state.transport = static_cast<Transport>(row.integer(1));
+                        state.recall = static_cast<Recall>(row.integer(2));
+                        if (!reach.covers(row.integer(0)) || !state.readable()) return true;
+                        readable = true;
+                        found->held = found->held || !row.is_null(3);
+                        return !found->held;
+                      }));
+  if (!readable) found.reset();
   return found;
 }
 

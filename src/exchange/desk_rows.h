@@ -33,6 +33,10 @@ base::Result<Documents> documents(store::Connection& connection, std::uint32_t s
 base::Result<std::optional<DeskDocument>> document(store::Connection& connection,
                                                    std::uint32_t site, DocumentKey key);
 
+// Desk::standing().
+base::Result<std::optional<DeskStanding>> standing(store::Connection& connection,
+                                                   const identity::Reach& reach, DocumentKey key);
+
 // How rows become deliveries: their clocks need the calendar.
 struct Reading {
   std::uint32_t site = 0;

@@ -15,6 +15,7 @@ import command_checks
 import exchange_checks
 import identity_checks
 import key_checks
+import search_checks
 import trouble_checks
 import trust_checks
 from truc_program import Place
@@ -28,7 +29,7 @@ def main():
         return 2
     passed = failed = 0
     for module in (command_checks, exchange_checks, trouble_checks, trust_checks, key_checks, identity_checks,
-                   agent_checks):
+                   search_checks, agent_checks):
         for name, check in list(vars(module).items()):
             if not name.startswith("check_") or wanted not in name:
                 continue

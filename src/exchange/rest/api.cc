@@ -20,6 +20,8 @@ std::vector<Route> api(const ApiParts& parts, const ApiOptions& options) {
   add(delivery_rows(exchange));
   add(trace_rows(exchange));
   add(event_rows(parts, options));
+  add(webhook_rows(exchange, parts.webhooks));
+  add(search_rows(exchange, parts.search));
   add(organisation_rows(exchange, options));
   add(calendar_rows(exchange));
   add(people_rows(exchange, parts.identity));

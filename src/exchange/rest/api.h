@@ -8,7 +8,9 @@
 #include "exchange/feed/feed.h"
 #include "exchange/rest/face.h"
 #include "exchange/rest/route.h"
+#include "exchange/webhooks/subscriptions.h"
 #include "identity/identity.h"
+#include "search/index.h"
 
 namespace exchange::rest {
 
@@ -24,7 +26,9 @@ struct ApiParts {
   identity::Identity& identity;
   base::Random& random;
   feed::Feed& feed;
-  Authenticate authenticate;  // asked again while a stream goes on
+  webhooks::Subscriptions& webhooks;
+  search::Index* search = nullptr;  // null: there is none
+  Authenticate authenticate;        // asked again while a stream goes on
 };
 std::vector<Route> api(const ApiParts& parts, const ApiOptions& options);
 

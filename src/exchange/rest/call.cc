@@ -75,8 +75,8 @@ base::Result<std::optional<Place>> Call::place() const {
   return std::optional(TRY(cursors_.read(scope(), text("cursor"))));
 }
 
-http::Response Call::page(base::Json items, const std::optional<Place>& next) const {
-  base::Json answer{base::Json::Object{}};
+http::Response Call::page(base::Json items, const std::optional<Place>& next,
+                          base::Json answer) const {
   answer.add("items", items.is_null() ? base::Json(base::Json::Array{}) : std::move(items));
   std::string address;
   if (next) {

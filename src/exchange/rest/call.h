@@ -58,8 +58,9 @@ class Call {
   std::int64_t limit() const;
   // The place that the caller has come to; nothing at the start. rest.bad_cursor.
   base::Result<std::optional<Place>> place() const;
-  // {"items": …} with the address of the next page when there is one.
-  http::Response page(base::Json items, const std::optional<Place>& next) const;
+  // {"items": …} with the address of the next page when there is one, and the members of `more`.
+  http::Response page(base::Json items, const std::optional<Place>& next,
+                      base::Json more = base::Json::Object{}) const;
 
   // --- versions ---------------------------------------------------------------------------------
   // For changes: the caller has seen the version that is there now. rest.precondition_required

@@ -100,6 +100,8 @@ class Page {
         {"Submissions", {"Gửi văn bản", "Handing in"}},
         {"Documents", {"Văn bản", "Documents"}},
         {"Deliveries", {"Hộp đến và lượt chuyển", "The inbox and deliveries"}},
+        {"Events", {"Sự kiện", "Events"}},
+        {"Webhooks", {"Webhook", "Webhooks"}},
         {"Organisations", {"Cơ quan", "Organisations"}},
         {"People", {"Người và chức vụ", "People and posts"}},
         {"Systems", {"Hệ thống kết nối", "Connected systems"}},

@@ -24,6 +24,8 @@ std::vector<Route> journal_rows(Exchange& exchange);
 std::vector<Route> session_rows(identity::Identity& identity);
 std::vector<Route> own_credential_rows(identity::Identity& identity);
 std::vector<Route> event_rows(const ApiParts& parts, const ApiOptions& options);
+std::vector<Route> webhook_rows(Exchange& exchange, webhooks::Subscriptions& webhooks);
+std::vector<Route> search_rows(Exchange& exchange, search::Index* index);
 
 // What reading and checking edXML may refuse.
 std::vector<Refusal> edxml_refusals();

@@ -25,6 +25,18 @@ identity::SignInOptions quick_sign_in() {
   return options;
 }
 
+webhooks::TargetRules loopback_only() {
+  webhooks::TargetRules rules;
+  rules.loopback = true;
+  return rules;
+}
+
+std::unique_ptr<store::Database> open_search(const TestExchange& site) {
+  store::Database::Options options;
+  options.url = site.url().empty() ? "sqlite:" + site.directory_path() + "/search.db" : site.url();
+  return store::Database::open(std::move(options)).value();
+}
+
 }  // namespace
 
 RestServer::RestServer(std::string url, const Rows& rows, rest::Face::Options options)
@@ -32,6 +44,9 @@ RestServer::RestServer(std::string url, const Rows& rows, rest::Face::Options op
       identity({site.database(), site.directory(), site.clock, site.random, std::string(32, 'c'),
                 quick_sign_in(), false, nullptr}),
       feed(site.exchange(), feed::Feed::Options()),
+      webhooks(feed, site.random, std::string(32, 'w'), loopback_only()),
+      search_database(open_search(site)),
+      search(search::Index::open(*search_database).value()),
       face({site.database(), site.clock, site.random, site.metrics,
             [this](const http::Head& head) { return caller_of(head); }, std::string(32, 'c')},
            options) {
@@ -51,7 +66,12 @@ base::Result<identity::Principal> RestServer::caller_of(const http::Head& head) 
 }
 
 rest::ApiParts RestServer::parts() {
-  return {site.exchange(), identity, site.random, feed,
+  return {site.exchange(),
+          identity,
+          site.random,
+          feed,
+          webhooks,
+          search.get(),
           [this](const http::Head& head) { return caller_of(head); }};
 }
 

@@ -65,7 +65,10 @@ class RestServer {
 
   TestExchange site;
   identity::Identity identity;
-  feed::Feed feed;  // told by feed.follow(), which nobody else calls
+  feed::Feed feed;                   // told by feed.follow(), which nobody else calls
+  webhooks::Subscriptions webhooks;  // nobody delivers
+  std::unique_ptr<store::Database> search_database;
+  std::unique_ptr<search::Index> search;  // filled by index_accepted(), which nobody else calls
 
  private:
   base::Result<identity::Principal> caller_of(const http::Head& head) const;

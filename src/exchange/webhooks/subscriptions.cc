@@ -35,6 +35,9 @@ const Query kInsert{
 const Query kState{"exchange.webhook_state",
                    "update webhook set state = $2, why = $3, failures = 0, failing_since = null, "
                    "next_at = $4, version = (select max(seq) + 1 from journal) where key = $1"};
+const Query kChange{"exchange.webhook_change",
+                    "update webhook set url = $2, types = $3, failures = 0, failing_since = null, "
+                    "next_at = $4, version = (select max(seq) + 1 from journal) where key = $1"};
 const Query kReplay{"exchange.webhook_replay",
                     "update webhook set cursor = $2, state = 0, why = '', failures = 0, "
                     "failing_since = null, next_at = $3, "
@@ -209,6 +212,21 @@ base::Result<Subscription> Subscriptions::get(std::string_view id) const {
   return *std::move(out);
 }
 
+base::Result<void> Subscriptions::change(std::string_view id, const std::optional<std::string>& url,
+                                         const std::optional<std::vector<std::string>>& types,
+                                         std::string_view by) {
+  if (url) TRY(check_url(*url, rules_));
+  if (types) TRY(check_types(*types));
+  return database().write([&](store::Connection& connection) -> base::Result<void> {
+    Subscription subscription = TRY(found(connection, id));
+    subscription.url = url.value_or(subscription.url);
+    subscription.types = types.value_or(subscription.types);
+    TRY(connection.run(
+        kChange, {subscription.key, subscription.url, base::join(subscription.types, " "), now()}));
+    return journal(connection, now(), "webhook_changed", subscription, by);
+  });
+}
+
 base::Result<void> Subscriptions::pause(std::string_view id, std::string_view by) {
   return database().write([&](store::Connection& connection) -> base::Result<void> {
     const Subscription subscription = TRY(found(connection, id));
@@ -273,6 +291,12 @@ base::Result<std::vector<Attempt>> Subscriptions::attempts(std::string_view id) 
 }
 
 base::Result<Attempt> Subscriptions::ping(std::string_view id) {
+  const auto turn = pings_.take();
+  if (!turn) {
+    return base::Error(base::Code::unavailable, "exchange.too_many_pings",
+                       "other pings are under way; try again in some seconds",
+                       "đang gửi thử cho nơi khác; hãy thử lại sau vài giây");
+  }
   const Subscription subscription = TRY(get(id));
   Attempt attempt{"ping-" + base::hex(random_.bytes(8)), "webhook.ping", now(), {}};
   base::Json body;

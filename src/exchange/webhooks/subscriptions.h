@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/random.h"
+#include "base/slots.h"
 #include "exchange/feed/feed.h"
 #include "exchange/webhooks/target.h"
 
@@ -55,6 +56,7 @@ class Subscriptions {
  public:
   static constexpr std::size_t kOfOneOwnerMax = 20;
   static constexpr std::int64_t kAttemptsKept = 100;  // of one subscription
+  static constexpr int kPingsMax = 4;                 // at the same time
   static constexpr base::Duration kBothSecrets = std::chrono::hours(24);
 
   // `secrets_key` (32 bytes) seals the secrets in the database. `feed` outlives this.
@@ -74,6 +76,11 @@ class Subscriptions {
   // exchange.webhook_unknown (not_found), as for all that take an id. Whether the caller may is
   // decided before, by the owner.
   base::Result<Subscription> get(std::string_view id) const;
+  // Another address, other types, or both; what is not given stays. Tries again at once, but for
+  // one that is paused. As add().
+  base::Result<void> change(std::string_view id, const std::optional<std::string>& url,
+                            const std::optional<std::vector<std::string>>& types,
+                            std::string_view by);
   base::Result<void> pause(std::string_view id, std::string_view by);
   // Tries again at once, from where it stood.
   base::Result<void> resume(std::string_view id, std::string_view by);
@@ -86,6 +93,8 @@ class Subscriptions {
   base::Result<std::vector<Attempt>> attempts(std::string_view id) const;
   // Sends an event of type webhook.ping now and waits for what becomes of it, which is also noted
   // among the attempts. The target's order is not disturbed: a ping has no place in it.
+  // exchange.too_many_pings (unavailable) when kPingsMax of them wait: targets that hang must not
+  // take every thread.
   base::Result<Attempt> ping(std::string_view id);
 
   const TargetRules& rules() const { return rules_; }
@@ -116,6 +125,7 @@ class Subscriptions {
   base::Random& random_;
   const base::Bytes key_;
   const TargetRules rules_;
+  base::Slots pings_{kPingsMax};
 };
 
 }  // namespace exchange::webhooks

@@ -1,7 +1,6 @@
 #include "exchange/webhooks/target.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
+#include <netdb.h>
 
 #include <algorithm>
 
@@ -21,26 +20,29 @@ base::Error bad_url(const char* en, const char* vi) {
 
 bool is_loopback(std::string_view host) { return host == "127.0.0.1" || host == "::1"; }
 
-// Whether `host` is an address and not a name, and then whether anybody may be there.
+// Whether `host` is an address, in any of the forms that a resolver takes (127.1, 2130706433), and
+// one where nobody on the Internet is. A name is not asked for.
 bool is_private_literal(const std::string& host) {
-  sockaddr_in ipv4{};
-  ipv4.sin_family = AF_INET;
-  if (inet_pton(AF_INET, host.c_str(), &ipv4.sin_addr) == 1) {
-    return !http::is_public(reinterpret_cast<const sockaddr&>(ipv4));
-  }
-  sockaddr_in6 ipv6{};
-  ipv6.sin6_family = AF_INET6;
-  if (inet_pton(AF_INET6, host.c_str(), &ipv6.sin6_addr) == 1) {
-    return !http::is_public(reinterpret_cast<const sockaddr&>(ipv6));
-  }
-  return false;
+  addrinfo hints{};
+  hints.ai_flags = AI_NUMERICHOST;
+  addrinfo* found = nullptr;
+  if (getaddrinfo(host.c_str(), nullptr, &hints, &found) != 0) return false;
+  const bool is_private = !http::is_public(*found->ai_addr);
+  freeaddrinfo(found);
+  return is_private;
 }
 
 }  // namespace
 
 base::Result<void> check_url(std::string_view text, const TargetRules& rules) {
   if (text.size() > 2000) return bad_url("at most 2,000 characters", "tối đa 2.000 ký tự");
-  const http::Url url = TRY(http::Url::parse(text));
+  const auto parsed = http::Url::parse(text);
+  if (!parsed) {
+    return bad_url(
+        "must be like https://example.org/path, without user and query",
+        "phải có dạng https://example.org/duong-dan, không có tên người dùng và phần ?…");
+  }
+  const http::Url& url = *parsed;
   if (rules.loopback && is_loopback(url.host)) return base::done();
   if (!url.tls) return bad_url("must begin with https://", "phải bắt đầu bằng https://");
   if (std::find(rules.ports.begin(), rules.ports.end(), url.port) == rules.ports.end()) {

@@ -272,15 +272,64 @@ TEST_P(WebhooksTest, ManyOfOneOwnerAndWrongOnesAreRefused) {
             "exchange.bad_start");
 }
 
+TEST_P(WebhooksTest, PingsThatHangTakeFewThreads) {
+  TargetServer target;
+  target.behave(TargetServer::Way::hang);
+  const auto added = add(target);
+  std::vector<std::jthread> pinging;
+  std::atomic<int> waited = 0;
+  for (int i = 0; i < Subscriptions::kPingsMax; ++i) {
+    pinging.emplace_back([&] {
+      if (const auto ping = webhooks_->ping(added.id); ping && !ping->outcome.ok()) ++waited;
+    });
+  }
+  ASSERT_TRUE(until([&] { return target.count() == Subscriptions::kPingsMax; }));
+  EXPECT_EQ(webhooks_->ping(added.id).error().reason(), "exchange.too_many_pings");
+  pinging.clear();
+  EXPECT_EQ(waited, Subscriptions::kPingsMax);
+  target.behave(TargetServer::Way::take);
+  EXPECT_TRUE(webhooks_->ping(added.id)->outcome.ok());
+}
+
+TEST_P(WebhooksTest, AChangeIsToldToTheNewAddress) {
+  TargetServer old, other;
+  const auto added = add(old);
+  old.behave(TargetServer::Way::error);
+  deliver();
+  site.send(letter(1));
+  follow();
+  ASSERT_TRUE(until([&] { return state(added.id) == "failing"; }));
+  ASSERT_TRUE(webhooks_->change(added.id, other.url(), std::nullopt, "test").ok());
+  ASSERT_TRUE(until([&] { return other.count() == 1; })) << state(added.id);
+  EXPECT_EQ(webhooks_->change(added.id, "https://10.0.0.1/", std::nullopt, "test").error().reason(),
+            "exchange.bad_webhook_url");
+}
+
 TEST(WebhookTarget, AddressesThatMayNotBeCalled) {
   TargetRules rules;
-  for (const char* url :
-       {"http://example.org/", "ftp://example.org/", "https://127.0.0.1/", "https://[::1]/",
-        "https://10.1.2.3/", "https://192.168.1.1/", "https://169.254.169.254/latest/",
-        "https://100.64.1.1/", "https://[fd00::1]/", "https://[fe80::1]/", "https://224.0.0.1/",
-        "https://[::ffff:10.0.0.1]/", "https://[2002:a00:1::]/", "https://[64:ff9b::a00:1]/",
-        "https://example.org:8443/", "https://user@example.org/", "https://example.org/?a=b"}) {
-    EXPECT_FALSE(check_url(url, rules).ok()) << url;
+  for (const char* url : {"http://example.org/",
+                          "ftp://example.org/",
+                          "https://127.0.0.1/",
+                          "https://[::1]/",
+                          "https://10.1.2.3/",
+                          "https://192.168.1.1/",
+                          "https://169.254.169.254/latest/",
+                          "https://100.64.1.1/",
+                          "https://[fd00::1]/",
+                          "https://[fe80::1]/",
+                          "https://224.0.0.1/",
+                          "https://[::ffff:10.0.0.1]/",
+                          "https://[2002:a00:1::]/",
+                          "https://[64:ff9b::a00:1]/",
+                          "https://127.1/",
+                          "https://2130706433/",
+                          "https://0x7f.0.0.1/",
+                          "https://0177.0.0.1/",
+                          "https://example.org:8443/",
+                          "https://user@example.org/",
+                          "https://example.org/?a=b"}) {
+    const auto checked = check_url(url, rules);
+    EXPECT_EQ(checked.ok() ? "" : checked.error().reason(), "exchange.bad_webhook_url") << url;
   }
   EXPECT_TRUE(check_url("https://example.org/hook", rules).ok());
   EXPECT_TRUE(check_url("https://1.1.1.1/hook", rules).ok());
