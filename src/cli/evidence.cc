@@ -1,11 +1,9 @@
 #include "base/text.h"
+#include "cli/bundles.h"
 #include "cli/commands.h"
 #include "cli/evidence_office.h"
 #include "cli/site.h"
-#include "exchange/blob_source.h"
 #include "exchange/evidences.h"
-#include "exchange/records.h"
-#include "trust/bundle/make_bundle.h"
 #include "trust/log/monitor.h"
 #include "trust/revocation.h"
 
@@ -13,114 +11,40 @@ namespace cli {
 namespace {
 
 using trust::evidence::Evidence;
-using trust::evidence::EvidenceProof;
 
 constexpr std::uint64_t kTextBytesMax = 16 << 20;
 
-// What a site has of one document.
-struct Found {
-  exchange::records::DocumentRow document;
-  std::optional<exchange::Judgement> judgement;
-  std::vector<Evidence> evidences;
-};
-
-base::Result<Found> find(exchange::Exchange& exchange, const std::string& id) {
-  const auto named = exchange::parse_id(exchange.site(), id);
-  Found found;
-  bool known = false;
-  std::vector<base::Bytes> bodies;
-  TRY(exchange.database().read([&](store::Connection& connection) -> base::Result<void> {
-    bodies.clear();
-    if (!named) return base::done();
-    const auto row = TRY(exchange::records::document(connection, named->document));
-    if (!row) return base::done();
-    known = true;
-    found.document = *row;
-    found.judgement = TRY(exchange::judgements::of(connection, row->id));
-    return trust::evidence::evidences_about(
-        connection, exchange::document_id_text(exchange.site(), row->id),
-        [&](const auto&, base::BytesView body) { bodies.emplace_back(body); });
-  }));
-  if (!known) {
-    return base::Error(base::Code::not_found, "cli.unknown_document",
-                       "this site has no document " + id, "máy chủ này không có văn bản " + id);
-  }
-  for (const base::Bytes& body : bodies) found.evidences.push_back(TRY(Evidence::parse(body)));
-  return found;
-}
-
-// The log as it lies on the disk; nothing where the site never gave evidences.
-struct OwnLog {
-  std::unique_ptr<trust::log::LogSource> source;
-  std::unique_ptr<trust::log::NoteSigner> signer;
-};
-base::Result<std::optional<OwnLog>> own_log(const std::string& directory) {
-  base::FileSystem& files = base::real_files();
-  if (!files.exists(log_key_path(directory))) return std::optional<OwnLog>();
-  OwnLog log;
-  log.signer = TRY(read_log_key(directory));
-  log.source = trust::log::directory_source(files, log_path(directory));
-  return std::optional(std::move(log));
-}
-
-base::Result<std::vector<EvidenceProof>> proofs_of(Site& site,
-                                                   const std::vector<Evidence>& evidences) {
-  const auto log = TRY(own_log(site.directory));
-  std::vector<EvidenceProof> proofs;
-  TRY(site.database->read([&](store::Connection& connection) -> base::Result<void> {
-    proofs.clear();
-    for (const Evidence& evidence : evidences) {
-      std::optional<trust::evidence::LogReader> reader;
-      if (log) reader.emplace(trust::evidence::LogReader{*log->source, log->signer->verifier()});
-      proofs.push_back(
-          TRY(trust::evidence::proof_of(connection, evidence.id, reader ? &*reader : nullptr)));
-    }
-    return base::done();
-  }));
-  return proofs;
+base::Result<exchange::BundleOrder> find(exchange::Exchange& exchange, const std::string& id) {
+  auto found = exchange::bundle_order(exchange, id);
+  if (found || found.error().code() != base::Code::not_found) return found;
+  return base::Error(base::Code::not_found, "cli.unknown_document",
+                     "this site has no document " + id, "máy chủ này không có văn bản " + id);
 }
 
 base::Result<std::size_t> export_bundle(const EvidenceOptions& options) {
   const auto site = TRY(Site::open(options.site, false));
   exchange::Exchange& exchange = *TRY(site->exchange());
-  const Found found = TRY(find(exchange, options.id));
-  const auto blob = TRY(site->blobs->open(found.document.blob));
-  const exchange::BlobSource document(*blob);
-  trust::bundle::BundleParts parts{document};
-  parts.document_id = exchange::document_id_text(exchange.site(), found.document.id);
-  if (found.judgement) parts.signatures = found.judgement->report;
-  parts.proofs = TRY(proofs_of(*site, found.evidences));
-  parts.name_of = [&exchange](const std::string& code) {
-    const auto organisation = exchange.directory().find(code);
-    return organisation ? organisation->name : std::string();
-  };
-  const auto log = TRY(own_log(site->directory));
-  if (log) parts.log_policy = trust::log::ProofPolicy{log->signer->verifier(), {}, 0};
-
+  const auto order = TRY(find(exchange, options.id));
   const auto keys = TRY(EvidenceKeys::open(site->directory, site->config, site->clock));
-  const auto key = keys->current();
-  const auto timestamps = timestamps_of(site->config, site->clock);
-  const trust::Anchors anchors = TRY(load_anchors(anchors_path(site->directory)));
-  const trust::Policy policy = trust::Policy::standard();
   // Whoever runs this command could ask there without it.
-  const auto revocation = trust::fetching_revocation_source({.private_addresses = true});
-  const trust::Context context{anchors, policy, revocation.get(), site->clock.now(),
-                               0,       {},     nullptr};
+  Bundles bundles(
+      *site, exchange,
+      [&]() -> base::Result<std::shared_ptr<trust::SigningKey>> { return keys->current(); },
+      trust::fetching_revocation_source({.private_addresses = true}));
   const auto output =
       TRY(base::real_files().open(options.output, base::FileSystem::Mode::create_new));
   std::uint64_t at = 0;
-  const auto written = trust::bundle::make_bundle(parts, {*key, timestamps.get(), context},
-                                                  [&](base::BytesView piece) -> base::Result<void> {
-                                                    TRY(output->write_at(at, piece));
-                                                    at += piece.size();
-                                                    return base::done();
-                                                  });
+  const auto written = bundles.make(order, [&](base::BytesView piece) -> base::Result<void> {
+    TRY(output->write_at(at, piece));
+    at += piece.size();
+    return base::done();
+  });
   if (!written) {
     static_cast<void>(base::real_files().remove(options.output));
     return written.error();
   }
   TRY(output->sync());
-  return parts.proofs.size();
+  return order.evidences.size();
 }
 
 base::Result<trust::log::MonitorReport> look(const LogMonitorOptions& options) {
@@ -153,7 +77,7 @@ base::Result<trust::log::MonitorReport> look(const LogMonitorOptions& options) {
 }  // namespace
 
 int evidence_list(const Terminal& terminal, const EvidenceOptions& options) {
-  const auto run = [&]() -> base::Result<Found> {
+  const auto run = [&]() -> base::Result<exchange::BundleOrder> {
     const auto site = TRY(Site::open(options.site, false));
     exchange::Exchange* const exchange = TRY(site->exchange());
     return find(*exchange, options.id);

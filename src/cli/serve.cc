@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "cli/anchor_acts.h"
 #include "cli/background.h"
+#include "cli/bundles.h"
 #include "cli/certificate_expiry.h"
 #include "cli/commands.h"
 #include "cli/operation.h"
@@ -71,7 +72,8 @@ search::Index* open_search(Site& site) {
 }
 
 base::Result<std::unique_ptr<exchange::rest::Face>> make_api(Site& site,
-                                                             exchange::Exchange& exchange) {
+                                                             exchange::Exchange& exchange,
+                                                             exchange::BundleMaker* bundles) {
   exchange::rest::Face::Options options;
   options.callers = {site.config.integer("api.burst"), site.config.integer("api.per_minute"),
                      site.config.integer("api.per_day")};
@@ -94,6 +96,7 @@ base::Result<std::unique_ptr<exchange::rest::Face>> make_api(Site& site,
       static_cast<std::uint64_t>(site.config.integer("exchange.document_mib_max")) << 20;
   rows.spool_directory = site.directory;
   rows.streams_of_caller_max = static_cast<std::size_t>(site.config.integer("api.streams"));
+  rows.bundles = bundles;
   const exchange::rest::ApiParts parts{exchange,         identity, site.random, *site.feed(),
                                        *site.webhooks(), index,    authenticate};
   api->add(exchange::rest::api(parts, rows));
@@ -151,7 +154,8 @@ base::Result<void> run(const ServeOptions& options) {
   http::Router router;
   router.add(operation_routes(*site, health));
   router.add(vxp.routes());
-  const auto api = TRY(make_api(*site, *exchange));
+  const auto bundles = TRY(serving_bundles(*site, *exchange));
+  const auto api = TRY(make_api(*site, *exchange, bundles.get()));
   router.add(api->routes());
   exchange::rest::TokenFace tokens(*TRY(site->identity()), site->clock);
   router.add(tokens.routes());

@@ -325,18 +325,22 @@ base::Result<trust::Anchors> load_anchors(const std::string& directory) {
   return anchors;
 }
 
-base::Result<std::unique_ptr<exchange::Judging>> Site::make_judging() {
-  trust::Anchors anchors = TRY(load_anchors(anchors_path(directory)));
+std::unique_ptr<trust::RevocationSource> revocation_of(const base::Config& config,
+                                                       const trust::Anchors& anchors) {
+  if (!config.boolean("trust.fetch_revocation")) return nullptr;
   const bool has_demonstration =
       std::any_of(anchors.all().begin(), anchors.all().end(),
                   [](const trust::Anchor& anchor) { return anchor.demonstration; });
+  trust::FetchOptions fetch;
+  fetch.private_addresses = config.boolean("trust.fetch_private") || has_demonstration;
+  return trust::fetching_revocation_source(fetch);
+}
+
+base::Result<std::unique_ptr<exchange::Judging>> Site::make_judging() {
+  trust::Anchors anchors = TRY(load_anchors(anchors_path(directory)));
+  auto revocation = revocation_of(config, anchors);
   exchange::Judging::Parts parts{*database, *blobs, clock, metrics, std::move(anchors)};
-  if (config.boolean("trust.fetch_revocation")) {
-    trust::FetchOptions fetch;
-    // A demonstration's authority answers on this machine.
-    fetch.private_addresses = config.boolean("trust.fetch_private") || has_demonstration;
-    parts.revocation = trust::fetching_revocation_source(fetch);
-  }
+  parts.revocation = std::move(revocation);
   if (const std::string& clamd = config.text("trust.clamd"); !clamd.empty())
     parts.scanner = trust::clamd_scanner(clamd);
   parts.intake.spool_directory = directory;

@@ -56,6 +56,11 @@ base::Result<base::Bytes> read_site_key(const std::string& directory);
 // The authorities in a directory as above; none when it is not there.
 base::Result<trust::Anchors> load_anchors(const std::string& directory);
 
+// Who is asked about certificates, by the settings trust.fetch_*: a demonstration's authority among
+// `anchors` answers on this machine. Null when nobody is.
+std::unique_ptr<trust::RevocationSource> revocation_of(const base::Config& config,
+                                                       const trust::Anchors& anchors);
+
 class Site {
  public:
   // Opens records and bytes. `server`: with the group-commit writer and for long; otherwise for one

@@ -13,7 +13,7 @@ import subprocess
 import threading
 import zipfile
 
-from truc_program import expect, expect_in, until
+from truc_program import RECEIVER, SENDER, expect, expect_in, until
 
 PDF_HEAD = b"%PDF-1.4\n"
 
@@ -248,6 +248,32 @@ def check_evidence_is_written_sealed_logged_and_bundled(place):
         changed[-1] ^= 1
         place.write(tile, bytes(changed))
         expect(place.json("log", "monitor", f"{site}/log", "--key", key, "--whole", code=1)["ok"], False)
+
+
+def check_a_bundle_over_the_api_is_for_who_may_see_all_of_it(place):
+    with Pki(place) as pki:
+        pki.issue("Trục Thử", "exchange.pem")
+        site = place.site()
+        place.write(f"{site}/anchors/demonstration.demonstration.pem", place.read(pki.anchor))
+        place.write(f"{site}/truc.toml", f'[evidence]\nkey = "exchange.pem"\ntimestamps = "{pki.tsa}"\nname = "thu.truc"\n')
+        server = place.serve(site)
+        sender, receiver = server.key_of(SENDER), server.key_of(RECEIVER)
+        mine = server.send(place.document("a.edxml", "1", to=["G99", "H98.01"]))["DocId"]
+        shared = server.send(place.document("b.edxml", "2", to=["G99", "K97"]))["DocId"]
+        until(lambda: "6" in server.get("/log/checkpoint")[1].split())
+        log_key = place.json("log", "key", "-C", site)["key"]
+        for number, (document, caller) in enumerate(((mine, receiver), (shared, sender))):
+            status, bundle = server.ask(f"/api/v1/documents/{document}/bundle", caller)
+            expect(status, 200)
+            place.write(f"{number}.asice", bundle)
+            judged = place.json("verify", f"{number}.asice", "--anchor", pki.anchor, "--log-key", log_key)
+            expect(judged["verdict"], "valid")
+        # The one was a fetch, the other's recipient is not told of what others' copies became.
+        until(lambda: "ContentHandover" in [one["event"] for one in place.json("evidence", "list", "-C", site, mine)])
+        status, refused = server.ask(f"/api/v1/documents/{shared}/bundle", receiver)
+        expect([status, json.loads(refused)["reason"]], [403, "rest.bundle_of_all"])
+        expect([one["event"] for one in place.json("evidence", "list", "-C", site, shared)],
+               ["SubmissionAcceptance", "ContentConsignment", "ContentConsignment"])
 
 
 def check_what_is_not_fetched_in_time_has_its_evidence_once(place):

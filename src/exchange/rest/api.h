@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "exchange/bundling.h"
 #include "exchange/exchange.h"
 #include "exchange/feed/feed.h"
 #include "exchange/rest/face.h"
@@ -18,6 +19,7 @@ struct ApiOptions {
   std::uint64_t document_bytes_max = 10ull << 30;
   std::string spool_directory = "/tmp";  // for attachments that are taken out of their file
   std::size_t streams_of_caller_max = 100;
+  BundleMaker* bundles = nullptr;  // outlives the rows; null: there are no evidences
 };
 
 // What the rows work on; all of it outlives them.

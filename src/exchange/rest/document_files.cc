@@ -1,5 +1,8 @@
 // The bytes of a document and of its attachments.
+#include <algorithm>
+
 #include "base/hash.h"
+#include "base/slots.h"
 #include "base/text.h"
 #include "edxml/attachments.h"
 #include "edxml/reader.h"
@@ -18,7 +21,9 @@ constexpr std::string_view kTag = "Documents";
 constexpr std::string_view kEdxml = "application/edxml+xml";
 constexpr std::string_view kBytes = "application/octet-stream";
 constexpr std::size_t kPieceBytes = 256 * 1024;
+constexpr std::string_view kAsice = "application/vnd.etsi.asic-e+zip";
 constexpr std::uint64_t kSpoolMemory = 4 << 20;
+constexpr int kBundlesMax = 2;  // made at the same time: each may take a minute and a disk's room
 
 // What was taken out of a file, as it goes out.
 class SpoolBody : public http::BodySource {
@@ -131,6 +136,67 @@ base::Result<http::Response> attachment(Exchange& exchange, const ApiOptions& op
   return response;
 }
 
+// For whom both hold.
+identity::Reach common(const identity::Reach& a, const identity::Reach& b) {
+  if (a.everywhere) return b;
+  identity::Reach both;
+  for (const OrganisationKey one : a.organisations) {
+    if (b.covers(one)) both.organisations.push_back(one);
+  }
+  return both;
+}
+
+base::Error no_bundles() {
+  return {base::Code::conflict, "rest.no_bundles",
+          "this exchange gives no evidences, so there is nothing to bundle",
+          "trục này không lập bằng chứng nên không có hồ sơ bằng chứng"};
+}
+base::Error too_many_bundles() {
+  return {base::Code::unavailable, "rest.too_many_bundles",
+          "other bundles are being made; try again in some seconds",
+          "đang lập hồ sơ bằng chứng khác; hãy thử lại sau vài giây"};
+}
+
+// Each evidence holds the hash of the one before it: a bundle with some left out would be judged
+// as one that somebody tampered with.
+base::Error not_all_yours() {
+  return {base::Code::forbidden, "rest.bundle_of_all",
+          "a bundle shows what became of every copy, so only the sender takes it, or who got all "
+          "copies; your own evidences are at …/evidence",
+          "hồ sơ cho thấy mọi bản đã gửi nên chỉ bên gửi, hoặc đơn vị nhận mọi bản, được lấy; bằng "
+          "chứng của riêng đơn vị xem tại …/evidence"};
+}
+
+// The whole of it is made before the fetch is recorded: what could not be made was not handed over.
+// The evidence of this fetch is in the next bundle.
+base::Result<http::Response> bundle(Exchange& exchange, const ApiOptions& options,
+                                    base::Slots& slots, Call& call) {
+  const identity::Reach evidence =
+      identity::reach(call.principal, identity::Permission::evidence_read);
+  const identity::Reach reach = common(call.reach, evidence);
+  if (reach.none() && !call.reach.organisations.empty()) {
+    TRY(identity::require(call.principal, identity::Permission::evidence_read,
+                          call.reach.organisations.front()));
+  }
+  const DeskDocument document = TRY(Desk(exchange).document(reach, call.text("id")));
+  const auto mine = TRY(Desk(exchange).deliveries_of(reach, document.id));
+  if (options.bundles == nullptr) return no_bundles();
+  const auto turn = slots.take();
+  if (!turn) return too_many_bundles();
+  const BundleOrder order = TRY(bundle_order(exchange, document.id));
+  if (!std::all_of(order.evidences.begin(), order.evidences.end(),
+                   [&](const auto& one) { return concerns(one, mine); }))
+    return not_all_yours();
+  auto spool = std::make_unique<trust::Spool>(options.spool_directory, kSpoolMemory);
+  TRY(options.bundles->make(order, [&](base::BytesView piece) { return spool->write(piece); }));
+  spool->finish_hash();
+  if (call.request.method != http::Method::head) TRY(exchange.fetch(reach, document.id));
+  http::Response response = http::Response::text(200, kAsice, "");
+  response.headers.add("Content-Disposition", disposition(document.id + ".asice"));
+  response.source = std::make_unique<SpoolBody>(std::move(spool));
+  return response;
+}
+
 Schema attachments_schema() {
   return object(
       "Attachments", {"Các tệp đính kèm.", "The attachments of a document."},
@@ -147,6 +213,48 @@ Schema attachments_schema() {
                              integer(0, std::int64_t{1} << 40,
                                      {"Số byte của tệp.", "Bytes of the file itself."}, 35'120))}),
                1000))});
+}
+
+Route bundle_row(const Parameter& id) {
+  using base::Code;
+  return {
+      .path = "/api/v1/documents/{id}/bundle",
+      .access = Permission::documents_read,
+      .name = "getBundle",
+      .tag = kTag,
+      .summary = {"Hồ sơ bằng chứng (ASiC-E)", "The bundle of evidence (ASiC-E)"},
+      .about = {"Văn bản cùng mọi bằng chứng, cho bên gửi và cho đơn vị nhận mọi bản; đã ký số, "
+                "kiểm tra được ngoài "
+                "mạng bằng truc verify. Cần thêm quyền evidence.read. Tính là một lần lấy; bằng "
+                "chứng của chính lần lấy này có trong hồ sơ sau.",
+                "The document with every evidence, for its sender and for who got all copies; "
+                "sealed, to be checked "
+                "offline by truc verify. It takes evidence.read as well. It counts as a fetch; the "
+                "evidence of this very fetch is in a later bundle."},
+      .parameters = {id},
+      .answers = {{200, {"Hồ sơ.", "The bundle."}, std::nullopt, kAsice}},
+      .refusals = {
+          unknown_document(),
+          recalled(),
+          {"rest.no_bundles", Code::conflict, {"Trục không lập bằng chứng.", "It gives none."}},
+          {"rest.bundle_of_all",
+           Code::forbidden,
+           {"Có bằng chứng của nơi nhận khác.", "Other recipients have evidences in it."}},
+          {"rest.too_many_bundles",
+           Code::unavailable,
+           {"Đang lập hồ sơ khác.", "Others are being made."}},
+          {"trust.evidence_waiting",
+           Code::conflict,
+           {"Bằng chứng chưa ký xong; thử lại sau một giây.",
+            "An evidence is not sealed yet; try again in a second."}},
+          {"trust.bundle_authority",
+           Code::unavailable,
+           {"Tổ chức cấp dấu thời gian.", "The timestamp authority."}},
+          {"trust.key_unavailable",
+           Code::unavailable,
+           {"Khóa ký vắng.", "The key cannot be used now."}},
+          {"trust.key_refused", Code::forbidden, {"Khóa ký từ chối.", "The key refuses."}},
+          {"trust.spool_failed", Code::unavailable, {"Đĩa đầy.", "No room."}}}};
 }
 
 }  // namespace
@@ -203,6 +311,10 @@ std::vector<Route> document_file_rows(Exchange& exchange, const ApiOptions& opti
                    {"trust.spool_failed", base::Code::unavailable, {"Đĩa đầy.", "No room."}}},
       .handler = [&exchange, options](Call& call) { return attachment(exchange, options, call); },
   });
+  Route bundled = bundle_row(id);
+  bundled.handler = [&exchange, options, slots = std::make_shared<base::Slots>(kBundlesMax)](
+                        Call& call) { return bundle(exchange, options, *slots, call); };
+  rows.push_back(std::move(bundled));
   return rows;
 }
 

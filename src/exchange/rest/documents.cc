@@ -1,6 +1,7 @@
 // What organisations have sent and received, and taking it back.
 #include <algorithm>
 
+#include "exchange/bundling.h"
 #include "exchange/rest/request.h"
 #include "exchange/rest/resources.h"
 #include "exchange/rest/views.h"
@@ -74,13 +75,8 @@ base::Result<http::Response> evidence(Exchange& exchange, Call& call) {
   base::Json items{base::Json::Array{}};
   for (const base::Bytes& body : bodies) {
     const Evidence one = TRY(Evidence::parse(body));
+    if (!concerns(one, mine)) continue;
     base::Json whole = TRY(base::Json::parse(body));
-    const bool about_mine =
-        one.facts.delivery.empty() ||
-        std::any_of(mine.begin(), mine.end(), [&](const DeskDelivery& delivery) {
-          return delivery.id == one.facts.delivery;
-        });
-    if (!about_mine) continue;
     base::Json item;
     item.add("id", one.id).add("event", trust::evidence::name_of(one.facts.event));
     item.add("at", base::iso_time_text(one.at)).add("evidence", std::move(whole));
