@@ -60,7 +60,9 @@ Background::Background(Site& site, exchange::Exchange& exchange, exchange::Deadl
       deadlines_(std::move(deadlines)),
       expired_(site.metrics.counter("truc_deliveries_expired_total",
                                     "Evidences that a delivery was not fetched or not answered in "
-                                    "time")) {
+                                    "time")),
+      uploads_swept_(site.metrics.counter("truc_uploads_swept_total",
+                                          "Uploads removed since nothing was done with them")) {
   site_.metrics.gauge("truc_deliveries_overdue",
                       "Deliveries whose receipt was due and is not acknowledged",
                       [this] { return static_cast<double>(overdue_.load()); });
@@ -147,14 +149,23 @@ void Background::follow(const std::stop_token& stop) {
 }
 
 // Lateness is a figure of the whole site: counted once a minute, not for each reader. As often what
-// is known of the systems' calls is written.
+// is known of the systems' calls is written, and abandoned uploads are removed.
 void Background::count_late(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     if (const auto written = exchange_.last_seen().flush(); !written)
       warn("serve.last_seen_failed", written.error());
     if (const auto late = exchange_.late(0)) overdue_ = late->total;
+    sweep_uploads();
     pause(stop, milliseconds(60'000));
   }
+}
+
+void Background::sweep_uploads() {
+  const auto uploads = site_.uploads();
+  if (!uploads) return warn("serve.uploads_failed", uploads.error());
+  const auto swept = (*uploads)->sweep();
+  if (!swept) return warn("serve.uploads_failed", swept.error());
+  uploads_swept_.add(*swept);
 }
 
 // Behind acceptance, through a database handle of its own: nobody waits for it. To read every

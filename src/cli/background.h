@@ -37,11 +37,13 @@ class Background {
   void follow(const std::stop_token& stop);
   void index(const std::stop_token& stop);
   void count_late(const std::stop_token& stop);
+  void sweep_uploads();
 
   Site& site_;
   exchange::Exchange& exchange_;
   const exchange::Deadlines deadlines_;
   base::Counter& expired_;
+  base::Counter& uploads_swept_;
   std::atomic<std::int64_t> overdue_ = 0;
   std::unique_ptr<exchange::webhooks::Deliverer> deliverer_;
   std::atomic<std::int64_t> to_index_ = 0;

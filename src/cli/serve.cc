@@ -97,8 +97,10 @@ base::Result<std::unique_ptr<exchange::rest::Face>> make_api(Site& site,
   rows.spool_directory = site.directory;
   rows.streams_of_caller_max = static_cast<std::size_t>(site.config.integer("api.streams"));
   rows.bundles = bundles;
-  const exchange::rest::ApiParts parts{exchange,         identity, site.random, *site.feed(),
-                                       *site.webhooks(), index,    authenticate};
+  exchange::uploads::Uploads* const uploads = TRY(site.uploads());
+  const exchange::rest::ApiParts parts{exchange,         identity, site.random,  *site.feed(),
+                                       *site.webhooks(), *uploads, site.metrics, index,
+                                       authenticate};
   api->add(exchange::rest::api(parts, rows));
   api->add(exchange::rest::description_rows(*api));
   return api;

@@ -87,6 +87,20 @@ const std::vector<Setting>& settings() {
       {"api.per_day", Type::integer, "500000", 1, 1000000000000,
        "Calls of the API that one caller may make in a day (UTC).",
        "Số lệnh API mà một bên gọi được gọi trong một ngày (UTC)."},
+      {"uploads.mib_max", Type::integer, "10240", 1, 1048576, "Largest upload, MiB.",
+       "Tệp tải lên lớn nhất, MiB."},
+      {"uploads.caller_mib_max", Type::integer, "40960", 1, 104857600,
+       "All uploads of one caller for one organisation, MiB.",
+       "Tổng dung lượng tải lên của một bên gọi cho một đơn vị, MiB."},
+      {"uploads.caller_files_max", Type::integer, "64", 1, 100000,
+       "How many uploads one caller may have for one organisation.",
+       "Số tệp tải lên của một bên gọi cho một đơn vị."},
+      {"uploads.lifetime_hours", Type::integer, "24", 1, 720,
+       "An upload is removed so many hours after anything was last done with it.",
+       "Tệp tải lên bị hủy sau ngần ấy giờ không dùng đến."},
+      {"uploads.free_mib_min", Type::integer, "1024", 0, 1048576,
+       "Room on the disk that uploads leave for everything else, MiB.",
+       "Chỗ trống trên đĩa mà việc tải lên phải chừa lại, MiB."},
       {"evidence.key", Type::text, "", 0, 0,
        "Key that signs evidences until truc key use names another; empty: none before that.",
        "Khóa ký bằng chứng cho tới khi truc key use chọn khóa khác; để trống: trước đó không lập."},
@@ -304,6 +318,26 @@ base::Result<identity::Identity*> Site::identity() {
                                   std::move(sign_in), tls_outside, nullptr});
   }
   return identity_.get();
+}
+
+base::Result<exchange::uploads::Uploads*> Site::uploads() {
+  if (!uploads_) {
+    TRY(exchange());
+    const auto bytes = [this](const char* name) {
+      return static_cast<std::uint64_t>(config.integer(name)) << 20;
+    };
+    exchange::uploads::Options options;
+    options.directory = uploads_path(directory);
+    options.upload_bytes_max = bytes("uploads.mib_max");
+    options.owner_bytes_max = bytes("uploads.caller_mib_max");
+    options.owner_uploads_max = config.integer("uploads.caller_files_max");
+    options.free_bytes_min = bytes("uploads.free_mib_min");
+    options.lifetime = std::chrono::hours(config.integer("uploads.lifetime_hours"));
+    options.boot = exchange::uploads::machine_boot();
+    uploads_ = TRY(exchange::uploads::Uploads::open(
+        {base::real_files(), *database, *blobs, clock, random}, options));
+  }
+  return uploads_.get();
 }
 
 base::Result<trust::Anchors> load_anchors(const std::string& directory) {

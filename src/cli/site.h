@@ -19,6 +19,7 @@
 #include "cli/evidence_office.h"
 #include "exchange/exchange.h"
 #include "exchange/feed/feed.h"
+#include "exchange/uploads/uploads.h"
 #include "exchange/webhooks/subscriptions.h"
 #include "identity/calendar_book.h"
 #include "identity/identity.h"
@@ -44,6 +45,9 @@ inline std::string log_restored_path(const std::string& directory) {
 }
 inline std::string search_path(const std::string& directory) { return directory + "/search.db"; }
 inline std::string blobs_path(const std::string& directory) { return directory + "/blobs"; }
+inline std::string uploads_path(const std::string& directory) {
+  return blobs_path(directory) + "/upload";
+}
 
 // Creates the directory with its files; cli.site_exists when there is one.
 base::Result<void> create_site(const std::string& directory);
@@ -89,6 +93,8 @@ class Site {
   exchange::feed::Feed* feed() { return feed_.get(); }
   // Null until exchange() was called. Only a serving process delivers.
   exchange::webhooks::Subscriptions* webhooks() { return webhooks_.get(); }
+  // Opens what is being uploaded on first use; builds the exchange. For a serving process alone.
+  base::Result<exchange::uploads::Uploads*> uploads();
   // Null until exchange() was called, in commands that do not serve, and without evidence.key.
   EvidenceOffice* evidence() { return evidence_.get(); }
 
@@ -106,6 +112,7 @@ class Site {
   std::unique_ptr<exchange::feed::Feed> feed_;
   std::unique_ptr<identity::Identity> identity_;
   std::unique_ptr<exchange::webhooks::Subscriptions> webhooks_;
+  std::unique_ptr<exchange::uploads::Uploads> uploads_;
 };
 
 }  // namespace cli

@@ -8,7 +8,6 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "edxml/json.h"
-#include "edxml/writer.h"
 #include "exchange/findings.h"
 #include "exchange/uploads/tus.h"
 
@@ -32,6 +31,26 @@ Error too_large(std::uint64_t bytes_max) {
       Code::too_large, "exchange.assembly_too_large",
       "the document would be larger than " + most + "; send its attachments in several documents",
       "văn bản vượt quá " + most + "; hãy chia tệp đính kèm thành nhiều văn bản"};
+}
+
+Error busy() {
+  return {Code::unavailable, "exchange.assembly_busy",
+          "several large documents are being assembled; try again in a few seconds",
+          "đang ghép nhiều văn bản lớn; hãy thử lại sau vài giây"};
+}
+
+// Names what has none of its own in the file: by what the document says, so that the same document
+// is the same file again.
+std::function<std::string()> names_for(const edxml::Document& document,
+                                       const std::vector<edxml::Content>& contents) {
+  base::Sha256 sum;
+  sum.update(edxml::to_json(document).dump());
+  for (const edxml::Content& one : contents) {
+    sum.update("\n" + one.name + "\n" + one.description + "\n" + std::to_string(one.bytes));
+  }
+  return [seed = sum.finish(), number = 0]() mutable {
+    return base::hex(base::sha256(seed + std::to_string(++number))).substr(0, 16);
+  };
 }
 
 // Takes the file as it is written: keeps its bytes, hashes them, and reads what it says.
@@ -79,9 +98,10 @@ edxml::Content content_of(std::shared_ptr<store::BlobReader> bytes, const Enclos
 }
 
 Result<std::string> name_of(const Enclosure& enclosure, const uploads::Upload& upload) {
-  if (!enclosure.name.empty()) return enclosure.name;
+  if (!base::trim(enclosure.name).empty()) return enclosure.name;
   for (auto& [key, value] : TRY(uploads::parse_metadata(upload.metadata))) {
-    if ((key == "filename" || key == "name") && !value.empty()) return std::string(value);
+    if ((key == "filename" || key == "name") && !base::trim(value).empty())
+      return std::string(value);
   }
   return bad_member("attachments/name", "is missing: the upload has no filename either",
                     "còn thiếu: tệp tải lên cũng không có tên");
@@ -137,9 +157,26 @@ Result<Accepted> Draft::hand_in() {
   return accepted;
 }
 
-Assembly::Assembly(Exchange& exchange, uploads::Uploads& uploads, base::Random& random,
-                   Options options)
-    : exchange_(exchange), uploads_(uploads), random_(random), options_(options) {}
+class Assembly::Turn {
+ public:
+  explicit Turn(std::counting_semaphore<>& of) : of_(of) {}
+  Turn(const Turn&) = delete;
+  Turn& operator=(const Turn&) = delete;
+  ~Turn() { of_.release(); }
+
+ private:
+  std::counting_semaphore<>& of_;
+};
+
+Assembly::Assembly(Exchange& exchange, uploads::Uploads& uploads, Options options)
+    : exchange_(exchange), uploads_(uploads), options_(options), large_(options.large_at_once) {}
+
+Result<std::unique_ptr<Assembly::Turn>> Assembly::turn_for(std::uint64_t bytes) {
+  if (bytes > options_.document_bytes_max) return too_large(options_.document_bytes_max);
+  if (bytes < options_.large_bytes) return std::unique_ptr<Turn>();
+  if (!large_.try_acquire()) return busy();
+  return std::make_unique<Turn>(large_);
+}
 
 Result<Organisation> Assembly::sender_of(const uploads::Owner& owner, std::string_view from) const {
   auto sender = exchange_.directory().by_key(owner.organisation);
@@ -207,10 +244,17 @@ Result<Draft> Assembly::from_values(const uploads::Owner& owner, edxml::Document
     bytes += content->size() / 3 * 4;
     contents.push_back(content_of(std::move(content), enclosure, std::move(name)));
   }
-  if (bytes > options_.document_bytes_max) return too_large(options_.document_bytes_max);
+  const auto turn = TRY(turn_for(bytes));
+  Submission made = TRY(make(document, contents));
+  made.sender = sender.key;
+  made.system = sender.system;
+  return Draft(exchange_, std::move(made));
+}
+
+Result<Submission> Assembly::make(const edxml::Document& document,
+                                  const std::vector<edxml::Content>& contents) {
   auto blob = TRY(exchange_.blobs().create());
   Making making(std::move(blob), options_);
-  const auto unique = [this] { return base::hex(random_.bytes(8)); };
   const auto out = [&making](base::BytesView piece) { return making.write(piece); };
   if (document.kind == edxml::Kind::status) {
     if (!contents.empty()) {
@@ -220,18 +264,15 @@ Result<Draft> Assembly::from_values(const uploads::Owner& owner, edxml::Document
     const std::string file = TRY(edxml::write_status(document));
     TRY(making.write(file));
   } else {
-    TRY(edxml::write_document(document, contents, unique, out));
+    TRY(edxml::write_document(document, contents, names_for(document, contents), out));
   }
-  Submission made = TRY(making.finish());
-  made.sender = sender.key;
-  made.system = sender.system;
-  return Draft(exchange_, std::move(made));
+  return making.finish();
 }
 
 Result<Draft> Assembly::from_upload(const uploads::Owner& owner, std::string_view upload,
                                     std::vector<std::string> to) {
   const auto file = TRY(uploads_.read(owner, upload));
-  if (file->size() > options_.document_bytes_max) return too_large(options_.document_bytes_max);
+  const auto turn = TRY(turn_for(file->size()));
   edxml::Reader reader(options_.read);
   base::Bytes piece(kPieceBytes, '\0');
   for (std::uint64_t at = 0; at < file->size();) {

@@ -1,13 +1,17 @@
 // A document ready for Exchange::accept(), made from what has been uploaded: a whole edXML file, or
 // values and the files to attach. Constant memory, whatever the size.
 #pragma once
+#include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <semaphore>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/json.h"
 #include "edxml/reader.h"
+#include "edxml/writer.h"
 #include "exchange/exchange.h"
 #include "exchange/uploads/uploads.h"
 
@@ -45,18 +49,23 @@ class Assembly {
     std::uint64_t document_bytes_max = std::uint64_t{16} << 30;
     std::size_t enclosures_max = 1000;
     edxml::ReadLimits read;
+    // Documents from this size on take a thread and a disk for long: only so many at one time.
+    std::uint64_t large_bytes = std::uint64_t{64} << 20;
+    std::ptrdiff_t large_at_once = 4;
   };
   // What is passed in outlives it. Any thread.
-  Assembly(Exchange& exchange, uploads::Uploads& uploads, base::Random& random, Options options);
+  Assembly(Exchange& exchange, uploads::Uploads& uploads, Options options);
 
   // Members as edxml/json.h; `attachments`: [{"upload": ID or "sha256": HEX, "name",
   // "description"}]. exchange.assembly_bad_member (invalid) names what is wrong.
   base::Result<Draft> from_json(const uploads::Owner& owner, const base::Json& json);
   // Writes the file: sender, code and date as given; what is not said is filled in: the sender from
   // the owner's organisation, names of organisations from the directory, and document_id as
-  // "sender,date,code". Errors: exchange.sender_differs (forbidden: From is not the owner's
+  // "sender,date,code". The same values and bytes give the same file, so that handing it in again
+  // is known as that. Errors: exchange.sender_differs (forbidden: From is not the owner's
   // organisation), those of edxml::validate() and edxml::write_document(), exchange.upload_* for
-  // the enclosures, exchange.assembly_too_large, store.disk_full.
+  // the enclosures, exchange.assembly_too_large, exchange.assembly_busy (unavailable: too many
+  // large ones are being made), store.disk_full.
   base::Result<Draft> from_values(const uploads::Owner& owner, edxml::Document document,
                                   const std::vector<Enclosure>& enclosures);
   // A whole edXML file that was uploaded; its bytes become the document's unchanged. `to`:
@@ -69,11 +78,16 @@ class Assembly {
   base::Result<Organisation> sender_of(const uploads::Owner& owner, std::string_view from) const;
   void fill_in(edxml::Document& document, const Organisation& sender) const;
   base::Result<std::string> upload_of(const uploads::Owner& owner, const Enclosure& enclosure);
+  // One of large_at_once, until it is destroyed; null for what is not large.
+  class Turn;
+  base::Result<std::unique_ptr<Turn>> turn_for(std::uint64_t bytes);
+  base::Result<Submission> make(const edxml::Document& document,
+                                const std::vector<edxml::Content>& contents);
 
   Exchange& exchange_;
   uploads::Uploads& uploads_;
-  base::Random& random_;
   const Options options_;
+  std::counting_semaphore<> large_;
 };
 
 }  // namespace exchange

@@ -26,8 +26,7 @@ class AssemblyTest : public ::testing::Test {
             {base::real_files(), site.database(), site.blobs(), site.clock, site.random}, options)
             .value();
     owner = {kSender, site.directory().find("H99.01")->key};
-    assembly =
-        std::make_unique<Assembly>(site.exchange(), *store, site.random, Assembly::Options{});
+    assembly = std::make_unique<Assembly>(site.exchange(), *store, Assembly::Options{});
   }
   std::string upload(const std::string& bytes, const std::string& metadata = "") {
     const auto made = store->create(owner, bytes.size(), metadata).value();
@@ -184,6 +183,29 @@ TEST_F(AssemblyTest, GivesBackTheBytesOfWhatIsNotTaken) {
   EXPECT_TRUE(store->find(owner, id)->complete()) << "the upload is there for the next attempt";
 }
 
+TEST_F(AssemblyTest, TheSameValuesGiveTheSameFile) {
+  const std::string id = upload("not a pdf", "filename " + base::base64("a.txt"));
+  const base::Json json = letter(R"([{"upload": ")" + id + R"("}])");
+  auto first = assembly->from_json(owner, json);
+  ASSERT_TRUE(first.ok()) << first.error().detail();
+  const auto accepted = first->hand_in();
+  ASSERT_TRUE(accepted.ok()) << accepted.error().detail();
+  const auto again = assembly->from_json(owner, json)->hand_in();
+  EXPECT_EQ(again->id, accepted->id);
+  EXPECT_TRUE(again->resent);
+}
+
+TEST_F(AssemblyTest, OnlySoManyLargeOnesAreMadeAtOnce) {
+  const std::string id = upload("%PDF-1.7 0123456789", "filename " + base::base64("a.pdf"));
+  const base::Json json = letter(R"([{"upload": ")" + id + R"("}])");
+  Assembly none(site.exchange(), *store, {1 << 20, 9, {}, 10, 0});
+  EXPECT_EQ(reason(none.from_json(owner, json)), "exchange.assembly_busy");
+  EXPECT_EQ(reason(none.from_upload(owner, id, {})), "exchange.assembly_busy");
+  Assembly one(site.exchange(), *store, {1 << 20, 9, {}, 10, 1});
+  EXPECT_EQ(reason(one.from_json(owner, json)), "ok");
+  EXPECT_EQ(reason(one.from_json(owner, json)), "ok");
+}
+
 TEST_F(AssemblyTest, NamesWhatIsWrong) {
   const auto wrong = [&](const std::string& attachments) {
     return reason(assembly->from_json(owner, letter(attachments)));
@@ -210,7 +232,7 @@ TEST_F(AssemblyTest, NamesWhatIsWrong) {
   other.from = "G99";
   EXPECT_EQ(reason(assembly->from_upload(owner, upload(file_of(other)), {})),
             "exchange.sender_differs");
-  Assembly small(site.exchange(), *store, site.random, {1000, 2, {}});
+  Assembly small(site.exchange(), *store, {1000, 2, {}});
   EXPECT_EQ(reason(small.from_upload(owner, upload(std::string(2000, 'x')), {})),
             "exchange.assembly_too_large");
 }

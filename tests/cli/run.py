@@ -18,6 +18,7 @@ import key_checks
 import search_checks
 import trouble_checks
 import trust_checks
+import upload_checks
 from truc_program import Place
 
 
@@ -29,7 +30,7 @@ def main():
         return 2
     passed = failed = 0
     for module in (command_checks, exchange_checks, trouble_checks, trust_checks, key_checks, identity_checks,
-                   search_checks, agent_checks):
+                   search_checks, agent_checks, upload_checks):
         for name, check in list(vars(module).items()):
             if not name.startswith("check_") or wanted not in name:
                 continue

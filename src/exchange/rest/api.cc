@@ -14,7 +14,8 @@ std::vector<Route> api(const ApiParts& parts, const ApiOptions& options) {
                std::make_move_iterator(rows.end()));
   };
   add(me_rows(exchange));
-  add(submission_rows(exchange, options));
+  add(submission_rows(parts, options));
+  add(upload_rows(parts));
   add(document_rows(exchange));
   add(document_file_rows(exchange, options));
   add(delivery_rows(exchange));

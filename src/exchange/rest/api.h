@@ -9,6 +9,7 @@
 #include "exchange/feed/feed.h"
 #include "exchange/rest/face.h"
 #include "exchange/rest/route.h"
+#include "exchange/uploads/uploads.h"
 #include "exchange/webhooks/subscriptions.h"
 #include "identity/identity.h"
 #include "search/index.h"
@@ -29,6 +30,8 @@ struct ApiParts {
   base::Random& random;
   feed::Feed& feed;
   webhooks::Subscriptions& webhooks;
+  uploads::Uploads& uploads;
+  base::Metrics& metrics;
   search::Index* search = nullptr;  // null: there is none
   Authenticate authenticate;        // asked again while a stream goes on
 };

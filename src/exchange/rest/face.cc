@@ -84,10 +84,11 @@ std::vector<http::Route> Face::routes() {
     if (row.body.open) {
       made.body_bytes_max = row.body.stream_bytes_max;
       made.open_body = [this, &row](const http::Head& head) { return open_stream(row, head); };
+      made.keeps_partial_body = row.body.keeps_partial;
     }
     made.handler = [this, &row](http::Request& request) { return serve(row, request); };
-    made.refuse = [this](const http::Head& head, const base::Error& error) {
-      return refused(error, head);
+    made.refuse = [&row](const http::Head& head, const base::Error& error) {
+      return refused(row, error, head);
     };
     routes.push_back(std::move(made));
   }
@@ -96,6 +97,7 @@ std::vector<http::Route> Face::routes() {
 
 base::Result<std::unique_ptr<http::BodySink>> Face::open_stream(const Route& row,
                                                                 const http::Head& head) {
+  if (row.body.optional && head.body_bytes == 0) return std::unique_ptr<http::BodySink>();
   Admission admission = admit(row, head);
   if (admission.refusal) return *std::move(admission.refusal);
   TRY(check_type(row, head));
@@ -123,11 +125,12 @@ http::Response Face::serve(const Route& row, http::Request& request) {
   auto answer = admission.refusal ? base::Result<http::Response>(*std::move(admission.refusal))
                                   : carry_out(row, call);
   http::Response response =
-      answer ? *std::move(answer) : refused(answer.error(), request, call.pointer());
+      answer ? *std::move(answer) : refused(row, answer.error(), request, call.pointer());
   if (request.method == http::Method::get || request.method == http::Method::head)
     compare_versions(request, response);
   if (response.status == 429 && admission.rate.retry_s > 0)
     response.headers.set("Retry-After", std::to_string(admission.rate.retry_s));
+  for (const http::Header& header : row.headers) add_header(response, header.name, header.value);
   for (const http::Header& header : call.answer_headers.all())
     add_header(response, header.name, header.value);
   return response;
@@ -143,7 +146,7 @@ base::Result<http::Response> Face::carry_out(const Route& row, Call& call) {
     const std::string_view text = collected ? collected->text() : call.request.body;
     if (!call.stream && !text.empty()) TRY(check_type(row, call.request));
     TRY(read_json(*row.body.json, text, call));
-  } else if (row.body.open && !call.stream) {
+  } else if (row.body.open && !call.stream && !row.body.optional) {
     TRY(read_json(anything({}, {}), {}, call));  // says that the body is missing
   }
   const std::string_view key = call.request.headers[kKeyHeader];
@@ -177,10 +180,14 @@ base::Result<http::Response> Face::once(const Route& row, Call& call, std::strin
   return answer;
 }
 
-http::Response Face::refused(const base::Error& error, const http::Head& head,
-                             std::string_view pointer) const {
+http::Response Face::refused(const Route& row, const base::Error& error, const http::Head& head,
+                             std::string_view pointer) {
+  const auto named = std::find_if(row.refusals.begin(), row.refusals.end(),
+                                  [&](const auto& one) { return one.reason == error.reason(); });
   http::Response response = http::problem(
-      error, {head.target, pointer, http::preferred_language(head.headers["Accept-Language"])});
+      error, {head.target, pointer, http::preferred_language(head.headers["Accept-Language"]),
+              named == row.refusals.end() ? 0 : named->status});
+  for (const http::Header& header : row.headers) add_header(response, header.name, header.value);
   if (response.status == 401) {
     response.headers.add("WWW-Authenticate", head.headers.has("Authorization")
                                                  ? "Bearer realm=\"truc\", error=\"invalid_token\""

@@ -62,8 +62,8 @@ class Face {
   http::Response serve(const Route& row, http::Request& request);
   base::Result<http::Response> carry_out(const Route& row, Call& call);
   base::Result<http::Response> once(const Route& row, Call& call, std::string_view key);
-  http::Response refused(const base::Error& error, const http::Head& head,
-                         std::string_view pointer = {}) const;
+  static http::Response refused(const Route& row, const base::Error& error, const http::Head& head,
+                                std::string_view pointer = {});
 
   const Parts parts_;
   const Options options_;

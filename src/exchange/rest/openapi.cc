@@ -8,7 +8,6 @@
 #include "base/text.h"
 #include "exchange/rest/idempotency.h"
 #include "exchange/rest/request.h"
-#include "http/router.h"
 
 namespace exchange::rest {
 namespace {
@@ -131,8 +130,16 @@ Json media(std::string_view type, Json content) {
   return json;
 }
 
-Json header_refs() {
+Json headers_of(const Answer& answer, Components& components) {
   Json json;
+  for (const Parameter& header : answer.headers) {
+    Json one;
+    Schema schema = header.schema;
+    const base::Text about = std::exchange(schema.about, {});
+    one.add("description", about.en).add("x-description-vi", about.vi);
+    one.add("schema", components.describe(schema, false)).add("example", example_of(schema));
+    json.add(std::string(header.name), std::move(one));
+  }
   for (const char* name : {"RateLimit", "RateLimit-Policy", "X-Request-Id"}) {
     Json ref;
     ref.add("$ref", "#/components/headers/" + std::string(name));
@@ -146,7 +153,7 @@ Json responses_of(const Route& row, Components& components) {
   for (const Answer& answer : row.answers) {
     Json json;
     json.add("description", answer.about.en).add("x-description-vi", answer.about.vi);
-    json.add("headers", header_refs());
+    json.add("headers", headers_of(answer, components));
     Json content{Json::Object{}};
     if (answer.schema) {
       content.add("schema", components.describe(*answer.schema, false));
@@ -165,7 +172,7 @@ Json responses_of(const Route& row, Components& components) {
   }
   std::map<int, std::map<std::string_view, Json>> examples;
   for (const Refusal& refusal : refusals_of(row)) {
-    const int status = http::status_of(base::Error(refusal.code, refusal.reason, ""));
+    const int status = status_of(refusal);
     examples[status].emplace(refusal.reason, problem_example(refusal, status));
   }
   for (auto& [status, all] : examples) {
@@ -233,7 +240,7 @@ Json body_of(const Route& row, Components& components) {
   }
   for (const std::string_view type : row.body.types) content.add(std::string(type), Json::Object{});
   Json json;
-  json.add("required", true);
+  json.add("required", !row.body.optional);
   if (!row.body.about.en.empty()) json.add("description", row.body.about.en);
   json.add("content", std::move(content));
   return json;

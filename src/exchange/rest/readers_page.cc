@@ -98,6 +98,7 @@ class Page {
     static const std::pair<std::string_view, base::Text> kTitles[] = {
         {"Me", {"Bên gọi", "The caller"}},
         {"Submissions", {"Gửi văn bản", "Handing in"}},
+        {"Uploads", {"Tải tệp lên từng phần (tus)", "Uploads that can be resumed (tus)"}},
         {"Documents", {"Văn bản", "Documents"}},
         {"Deliveries", {"Hộp đến và lượt chuyển", "The inbox and deliveries"}},
         {"Events", {"Sự kiện", "Events"}},
@@ -219,8 +220,7 @@ class Page {
   void refusals(const Route& row) {
     std::string inside = "<table><tbody>\n";
     for (const Refusal& one : refusals_of(row)) {
-      const int status = http::status_of(base::Error(one.code, one.reason, ""));
-      inside += "<tr><td>" + std::to_string(status) + "</td><th scope=\"row\"><code>" +
+      inside += "<tr><td>" + std::to_string(status_of(one)) + "</td><th scope=\"row\"><code>" +
                 escaped(one.reason) + "</code></th><td>" + say(one.meaning) + "</td></tr>\n";
     }
     details({"Lỗi", "Errors"}, inside + "</tbody></table>");
@@ -261,15 +261,26 @@ std::string curl_example(const Route& row) {
                    example.is_string() ? std::string(example.text()) : example.dump());
   }
   std::string out = "curl";
-  if (row.method != http::Method::get) out += " -X " + std::string(http::method_name(row.method));
+  if (row.method == http::Method::head) {
+    out += " -I";
+  } else if (row.method != http::Method::get) {
+    out += " -X " + std::string(http::method_name(row.method));
+  }
   out += " https://truc.example.gov.vn" + path;
   if (!row.access.open_to_strangers()) out += " \\\n  -H \"Authorization: Bearer $TOKEN\"";
   if (row.method == http::Method::post && row.keeps_answer)
     out += " \\\n  -H \"Idempotency-Key: $(uuidgen)\"";
   if (row.method == http::Method::put) out += " \\\n  -H 'If-Match: \"ETAG\"'";
-  if (row.body.open) {
-    out += " \\\n  -H \"Content-Type: " + std::string(row.body.types.at(0)) +
-           "\" \\\n  --data-binary @document.edxml";
+  for (const Parameter& one : row.parameters) {
+    if (one.in != Parameter::In::header || !one.required) continue;
+    const base::Json example = example_of(one.schema);
+    out += " \\\n  -H \"" + std::string(one.name) + ": " +
+           (example.is_string() ? std::string(example.text()) : example.dump()) + "\"";
+  }
+  if (row.body.open && !row.body.optional) {
+    const std::string_view type = row.body.types.at(0);
+    out += " \\\n  -H \"Content-Type: " + std::string(type) + "\" \\\n  --data-binary @" +
+           (type == "application/edxml+xml" ? "document.edxml" : "FILE");
   } else if (row.body.json) {
     out += " \\\n  --json '" + example_of(*row.body.json).dump() + "'";
   }

@@ -3,6 +3,7 @@
 #include "edxml/rules.h"
 #include "exchange/rest/request.h"
 #include "exchange/rest/resources.h"
+#include "http/router.h"
 
 namespace exchange::rest {
 namespace {
@@ -112,6 +113,11 @@ std::vector<Refusal> edxml_refusals() {
     all.push_back({one.rule, Code::invalid, {std::string(one.vi), std::string(one.en)}});
   }
   return all;
+}
+
+int status_of(const Refusal& refusal) {
+  if (refusal.status != 0) return refusal.status;
+  return http::status_of(base::Error(refusal.code, refusal.reason, ""));
 }
 
 std::vector<Refusal> refusals_of(const Route& row) {

@@ -53,6 +53,7 @@ base::Result<void> read_parameters(const Route& row, Call& call) {
   const http::Query query = TRY(http::Query::parse(call.request.query));
   TRY(check_names(row, query, call));
   for (const Parameter& parameter : row.parameters) {
+    if (parameter.left_to_handler) continue;
     std::optional<std::string_view> written;
     if (parameter.in == In::query) {
       written = query[parameter.name];

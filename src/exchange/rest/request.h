@@ -40,6 +40,8 @@ Parameter cursor_parameter();
 // {"items": […], "next": "…"}
 Schema page_of(std::string_view name, Schema item);
 
+// The HTTP status of a refusal.
+int status_of(const Refusal& refusal);
 // Everything that a call may be refused for: what its row names and what the face itself says.
 std::vector<Refusal> refusals_of(const Route& row);
 

@@ -9,7 +9,8 @@
 namespace exchange::rest {
 
 std::vector<Route> me_rows(Exchange& exchange);
-std::vector<Route> submission_rows(Exchange& exchange, const ApiOptions& options);
+std::vector<Route> submission_rows(const ApiParts& parts, const ApiOptions& options);
+std::vector<Route> upload_rows(const ApiParts& parts);
 std::vector<Route> document_rows(Exchange& exchange);
 std::vector<Route> document_file_rows(Exchange& exchange, const ApiOptions& options);
 std::vector<Route> delivery_rows(Exchange& exchange);

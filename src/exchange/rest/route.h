@@ -48,6 +48,8 @@ struct Parameter {
   std::string_view name;
   Schema schema;
   bool required = false;  // those of the path always are
+  // The handler reads and judges it: where a protocol of others has an answer of its own for it.
+  bool left_to_handler = false;
 };
 
 // A body that is taken as it comes.
@@ -65,8 +67,10 @@ struct Body {
   std::uint64_t json_bytes_max = 64 * 1024;
   std::vector<std::string_view> types = {};
   std::uint64_t stream_bytes_max = 0;
-  OpenStream open = nullptr;  // told after the caller was let in, before any of the body is read
-  base::Text about = {};      // of the stream
+  OpenStream open = nullptr;   // told after the caller was let in, before any of the body is read
+  base::Text about = {};       // of the stream
+  bool optional = false;       // of a stream: nothing may come instead, and then none is opened
+  bool keeps_partial = false;  // http::Route::keeps_partial_body
 };
 
 // A success.
@@ -76,6 +80,7 @@ struct Answer {
   std::optional<Schema> schema = std::nullopt;  // of JSON; nothing: no body, or one of `type`
   std::string_view type = {};                   // "application/edxml+xml"
   std::string_view also = {};                   // besides JSON, for who asks with Accept
+  std::vector<Parameter> headers = {};          // those that say something
 };
 
 // An error that this call may give; those of the face itself need not be named.
@@ -83,6 +88,7 @@ struct Refusal {
   std::string_view reason;
   base::Code code = base::Code::invalid;
   base::Text meaning = {};
+  int status = 0;  // that a protocol of others prescribes; 0: as everywhere
 };
 
 struct Route {
@@ -101,6 +107,7 @@ struct Route {
   std::function<base::Result<http::Response>(Call&)> handler = nullptr;
   // Whether an answer may be kept for a day for Idempotency-Key: not one with a secret in it.
   bool keeps_answer = true;
+  std::vector<http::Header> headers = {};  // of every answer, errors too
 };
 
 }  // namespace exchange::rest

@@ -267,8 +267,9 @@ Schema anything(base::Text about, base::Json example) {
 base::Json example_of(const Schema& schema) {
   if (schema.type == Type::object) {
     base::Json made{base::Json::Object{}};
-    for (const Member& member : schema.members)
-      made.add(std::string(member.name), example_of(member.schema));
+    for (const Member& member : schema.members) {
+      if (member.in_example) made.add(std::string(member.name), example_of(member.schema));
+    }
     return made;
   }
   if (schema.type == Type::array)

@@ -39,6 +39,7 @@ struct Member {
   std::string_view name;
   bool required = true;
   Schema schema;
+  bool in_example = true;
 };
 
 // --- making them; names and values are literals -------------------------------------------------
@@ -58,8 +59,12 @@ inline Member required(std::string_view name, Schema schema) {
 inline Member optional(std::string_view name, Schema schema) {
   return {name, false, std::move(schema)};
 }
+// Optional, and left out of examples.
+inline Member unusual(std::string_view name, Schema schema) {
+  return {name, false, std::move(schema), false};
+}
 
-// Every member filled with its example.
+// Every member that examples have, filled with its own.
 base::Json example_of(const Schema& schema);
 
 // Where a value breaks its schema.

@@ -1,11 +1,15 @@
 // Handing documents in.
+#include <algorithm>
+
 #include "base/log.h"
 #include "base/text.h"
-#include "edxml/rules.h"
+#include "exchange/acceptance.h"
+#include "exchange/assembly.h"
 #include "exchange/findings.h"
 #include "exchange/handed_file.h"
 #include "exchange/rest/request.h"
 #include "exchange/rest/resources.h"
+#include "exchange/rest/sending.h"
 #include "exchange/rest/views.h"
 
 namespace exchange::rest {
@@ -34,19 +38,6 @@ Permission needed_for(const edxml::Document& document) {
                                       : Permission::deliveries_acknowledge;
 }
 
-base::Result<Organisation> sender_of(const Exchange& exchange, const Call& call,
-                                     const edxml::Document& document) {
-  auto sender = exchange.directory().find(document.from.id);
-  const std::string shown(base::cut_utf8(base::trim(document.from.id), 60));
-  if (!sender || sender->deleted || !call.reach.covers(sender->key)) {
-    return base::Error(Code::forbidden, "exchange.sender_unknown",
-                       "organisation " + shown + " is not one that you send for",
-                       "Đơn vị gửi " + shown + " không phải đơn vị mà bạn được gửi thay");
-  }
-  TRY(identity::require(call.principal, needed_for(document), sender->key));
-  return *std::move(sender);
-}
-
 base::Json accepted_json(const Accepted& accepted) {
   base::Json json, unknown{base::Json::Array{}}, objections{base::Json::Array{}};
   for (const std::string& code : accepted.unknown) unknown.push(code);
@@ -61,8 +52,14 @@ base::Json accepted_json(const Accepted& accepted) {
   return json;
 }
 
-base::Result<http::Response> submit(Exchange& exchange, Call& call) {
-  auto* const stream = dynamic_cast<EdxmlStream*>(call.stream);
+// What the rows work on.
+struct Intake {
+  Exchange& exchange;
+  uploads::Uploads& uploads;
+  Assembly assembly;
+};
+
+base::Result<Submission> streamed(const Exchange& exchange, const Call& call, EdxmlStream* stream) {
   if (!stream || stream->file.kept() == 0) {
     return base::Error(Code::invalid, "rest.body_missing",
                        "this call needs a body; its description shows an example",
@@ -71,17 +68,81 @@ base::Result<http::Response> submit(Exchange& exchange, Call& call) {
   Submission submission;
   submission.document = TRY(stream->file.document());
   TRY(refuse_findings(submission.document, false));
-  const Organisation sender = TRY(sender_of(exchange, call, submission.document));
+  const Organisation sender = TRY(sender_named(exchange, call.reach, submission.document.from.id));
+  TRY(identity::require(call.principal, needed_for(submission.document), sender.key));
   submission.system = sender.system;
   submission.sender = sender.key;
   submission.hash = stream->file.hash_with();
   submission.size = stream->file.kept();
   submission.blob = TRY(stream->file.end(submission.size));
-  const Accepted accepted = TRY(exchange.accept(submission));
+  return submission;
+}
+
+// Where the file names recipients, the call may leave some out and add none: nobody gets what they
+// would not expect, and nobody is left out unsaid.
+base::Result<void> check_narrowing(const Exchange& exchange, Call& call,
+                                   const Submission& submission) {
+  const Addressees file = addressees(exchange.directory(), submission.document, {}, call.now);
+  if (file.known.empty() && file.unknown.empty()) return base::done();
+  for (std::size_t i = 0; i < submission.to.size(); ++i) {
+    const Addressees one = addressees(exchange.directory(), {}, {submission.to[i]}, call.now);
+    const bool named = !one.known.empty() &&
+                       std::any_of(file.known.begin(), file.known.end(),
+                                   [&](const auto& to) { return to.key == one.known.front().key; });
+    if (named) continue;
+    const std::string shown(base::cut_utf8(submission.to[i], 60));
+    return call.at("/to/" + std::to_string(i),
+                   base::Error(Code::invalid, "exchange.assembly_bad_member",
+                               shown + " is not a recipient that the file names",
+                               shown + " không phải nơi nhận ghi trong tệp"));
+  }
+  return base::done();
+}
+
+// A whole file that was uploaded, unchanged.
+base::Result<Draft> uploaded(Intake& intake, Call& call) {
+  std::vector<std::string> to;
+  for (const auto& [name, value] : call.body.object()) {
+    if (name == "upload" || name == "to") continue;
+    return call.at("/" + name, base::Error(Code::invalid, "exchange.assembly_bad_member",
+                                           name + " does not go with upload: the file says it",
+                                           name + " không đi cùng upload: tệp đã nêu mục này"));
+  }
+  for (const base::Json& one : call.body["to"].array()) to.emplace_back(one["id"].text());
+  const std::string_view id = call.body["upload"].text();
+  const uploads::Owner owner = TRY(owner_of(intake.uploads, call.principal, id));
+  Draft draft = TRY(intake.assembly.from_upload(owner, id, std::move(to)));
+  TRY(check_narrowing(intake.exchange, call, draft.submission));
+  return draft;
+}
+
+base::Result<Draft> assembled(Intake& intake, Call& call) {
+  const auto sender = sender_named(intake.exchange, call.reach, call.body["from"]["id"].text());
+  if (!sender) return call.at("/from/id", sender.error());
+  return intake.assembly.from_json({call.principal.id, sender->key}, call.body);
+}
+
+base::Result<Accepted> take(Intake& intake, Call& call, std::uint64_t& bytes) {
+  if (!call.body.is_object()) {
+    const Submission submission =
+        TRY(streamed(intake.exchange, call, dynamic_cast<EdxmlStream*>(call.stream)));
+    bytes = submission.size;
+    return intake.exchange.accept(submission);
+  }
+  Draft draft = TRY(call.body.has("upload") ? uploaded(intake, call) : assembled(intake, call));
+  const Submission& made = draft.submission;
+  TRY(identity::require(call.principal, needed_for(made.document), made.sender));
+  bytes = made.size;
+  return draft.hand_in();
+}
+
+base::Result<http::Response> submit(Intake& intake, Call& call) {
+  std::uint64_t bytes = 0;
+  const Accepted accepted = TRY(take(intake, call, bytes));
   base::log::info(accepted.resent ? "rest.resent" : "rest.accepted",
                   {{"principal", call.principal.id},
                    {"document", accepted.id},
-                   {"bytes", submission.size},
+                   {"bytes", bytes},
                    {"deliveries", accepted.deliveries},
                    {"unknown", accepted.unknown.size()}});
   http::Response response =
@@ -129,6 +190,113 @@ Schema accepted_schema() {
                      10'000))});
 }
 
+// A text that few documents have.
+Member unusual(std::string_view name, base::Text about) {
+  return rest::unusual(name, text(100'000, std::move(about), "", 0));
+}
+using rest::unusual;
+
+Schema organisation_schema(std::string_view name, base::Text about) {
+  const auto line = [](std::string_view member, base::Text meaning, std::string_view example) {
+    return optional(member, text(1000, std::move(meaning), example, 0));
+  };
+  return object(
+      name, std::move(about),
+      {required("id", text(35, {"Mã cơ quan.", "Its code."}, "H41.12")),
+       line("name",
+            {"Tên; để trống thì lấy ở danh bạ.", "Its name; the directory's where it is left out."},
+            "Sở Giáo dục và Đào tạo"),
+       unusual("in_charge", {"Người phụ trách.", "Who is in charge."}),
+       unusual("address", {"Địa chỉ.", "Its address."}),
+       unusual("email", {"Thư điện tử.", "Mail address."}),
+       unusual("telephone", {"Điện thoại.", "Telephone."}), unusual("fax", {"Fax.", "Fax."}),
+       unusual("website", {"Trang thông tin.", "Web site."})});
+}
+
+Schema enclosure_schema() {
+  Schema upload = upload_id_schema();
+  upload.about = {"Mã tệp đã tải lên; hoặc nêu sha256.", "The upload's id; or else its sha256."};
+  return object(
+      "Enclosure",
+      {"Một tệp đính kèm, theo mã hoặc theo giá trị băm.",
+       "One file to attach, by its id or by its hash."},
+      {optional("upload", std::move(upload)),
+       unusual(
+           "sha256",
+           text(64, {"SHA-256 của tệp đã tải lên, hệ 16.", "SHA-256 of an upload, in hexadecimal."},
+                "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", 64)),
+       optional("name", text(500,
+                             {"Tên tệp; để trống thì lấy filename của tệp tải lên.",
+                              "Its name; the upload's filename where it is left out."},
+                             "quyet-dinh.pdf", 0)),
+       optional("description", text(2000, {"Mô tả.", "What it is."}, "Quyết định", 0))});
+}
+
+Schema new_document_schema() {
+  const auto line = [](std::string_view member, base::Text meaning, std::string_view example,
+                       std::int64_t most = 1000) {
+    return optional(member, text(most, std::move(meaning), example, 0));
+  };
+  const auto day = [](std::string_view member, base::Text meaning) {
+    return optional(member, text(10, std::move(meaning), "2026/11/22", 0));
+  };
+  return object(
+      "NewDocument",
+      {"Các mục của văn bản, như edXML; hoặc chỉ `upload` và `to`.",
+       "What the document says, as edXML has it; or nothing but `upload` and `to`."},
+      {unusual("upload", upload_id_schema()),
+       optional("from", organisation_schema("NewDocumentSender",
+                                            {"Cơ quan gửi; không cần nếu chỉ có một.",
+                                             "Who sends; not needed where there is only one."})),
+       optional("to",
+                list(organisation_schema("NewDocumentRecipient", {"Nơi nhận.", "A recipient."}),
+                     kRecipientsMax,
+                     {"Nơi nhận; cùng `upload` thì chỉ những nơi này trong số nơi nhận của tệp.",
+                      "Recipients; with `upload`, only these of the file's."})),
+       line("document_id", {"Mã định danh; để trống thì tự lập.", "Made where it is left out."},
+            "H41.12,2026/11/22,05/SGDĐT-VP"),
+       line("code_number", {"Số.", "Its number."}, "05"),
+       line("code_notation", {"Ký hiệu.", "Its notation."}, "SGDĐT-VP"),
+       line("place", {"Địa danh.", "Place of issue."}, "Hà Nội"),
+       day("promulgation_date", {"Ngày ban hành, YYYY/MM/DD.", "Date of issue, YYYY/MM/DD."}),
+       day("due_date", {"Hạn trả lời, YYYY/MM/DD.", "Due date, YYYY/MM/DD."}),
+       line("type", {"Loại: 1 pháp quy, 2 hành chính.", "1 legal, 2 administrative."}, "2"),
+       unusual("type_detail", {"Mã loại chi tiết.", "Code of its kind."}),
+       line("type_name", {"Tên loại.", "Name of its kind."}, "Công văn"),
+       line("subject", {"Trích yếu.", "Its subject."}, "Về việc phối hợp", 4000),
+       unusual("content", {"Nội dung tóm tắt.", "What it says, in short."}),
+       line("signer_competence", {"Thẩm quyền ký.", "By what right it is signed."}, "KT. GIÁM ĐỐC"),
+       line("signer_position", {"Chức vụ người ký.", "Post of who signs."}, "Phó Giám đốc"),
+       line("signer_name", {"Người ký.", "Who signs."}, "Nguyễn Văn An"),
+       line("priority", {"Độ khẩn: 0 đến 3.", "Urgency: 0 to 3."}, "0"),
+       unusual("sphere", {"Phạm vi lưu hành.", "How far it may be passed on."}),
+       unusual("typer_notation", {"Ký hiệu người soạn thảo.", "Who drew it up."}),
+       line("promulgation_amount", {"Số bản.", "Copies."}, "1"),
+       line("page_amount", {"Số trang.", "Pages."}, "2"),
+       unusual("direction", {"Direction của edXML.", "Direction of edXML."}),
+       unusual("reference_codes", {"Văn bản liên quan.", "Documents that it refers to."}),
+       unusual("steering_type", {"SteeringType của edXML.", "SteeringType of edXML."}),
+       unusual("application_type", {"ApplicationType của edXML.", "ApplicationType of edXML."}),
+       unusual("operation", integer(0, 3,
+                                    {"Nghiệp vụ: 0 mới, 1 thu hồi, 2 cập nhật, 3 thay thế.",
+                                     "0 new, 1 recall, 2 update, 3 replacement."},
+                                    0)),
+       unusual("operation_reason", {"Lý do.", "Why."}),
+       unusual("operation_document_id", {"Văn bản liên quan.", "Of which document."}),
+       unusual(
+           "response_for",
+           list(object("NewDocumentResponse",
+                       {"Văn bản mà văn bản này trả lời.", "What it answers."},
+                       {line("organisation", {"Cơ quan.", "Whose."}, "H41"),
+                        line("code", {"Số, ký hiệu.", "Number and notation."}, "01/UBND"),
+                        line("document_id", {"Mã định danh.", "Its id."}, "H41,2026/11/20,01/UBND"),
+                        day("promulgation_date", {"Ngày ban hành.", "Date of issue."})}),
+                1000)),
+       optional("to_places", list(text(1000, {"Một nơi.", "A place."}, "Lưu: VT"), 1000,
+                                  {"Nơi nhận in trên văn bản.", "Recipients as printed."})),
+       optional("attachments", list(enclosure_schema(), 1000, {"Tệp đính kèm.", "To attach."}))});
+}
+
 Schema submission_schema() {
   return object("Submission",
                 {"Một lần gửi và các lượt chuyển.", "What was handed in, and its way."},
@@ -139,9 +307,6 @@ Schema submission_schema() {
 std::vector<Refusal> submission_refusals() {
   std::vector<Refusal> all = {
       {"rest.body_missing", Code::invalid, {"Thiếu nội dung.", "The body is missing."}},
-      {"exchange.sender_unknown",
-       Code::forbidden,
-       {"Bên gọi không được gửi thay cơ quan này.", "The caller does not send for it."}},
       {"exchange.recipients_unknown",
        Code::not_found,
        {"Không nơi nhận nào tồn tại.", "None of the recipients is known."}},
@@ -155,15 +320,36 @@ std::vector<Refusal> submission_refusals() {
       {"exchange.signatures_refused",
        Code::invalid,
        {"Không nơi nhận nào tiếp nhận chữ ký số.", "Every recipient's rule objects."}},
-      {"store.disk_full", Code::unavailable, {"Đĩa đầy.", "The disk is full."}},
+      {"exchange.sender_differs",
+       Code::forbidden,
+       {"Tệp tải lên ghi cơ quan gửi khác.", "The upload's file names another sender."}},
+      {"exchange.assembly_bad_member",
+       Code::invalid,
+       {"Một mục không dùng được.", "A member that does not fit."}},
+      {"exchange.assembly_too_large", Code::too_large, {"Văn bản quá lớn.", "Too large."}},
+      {"exchange.assembly_busy",
+       Code::unavailable,
+       {"Đang ghép nhiều văn bản lớn.", "Several large documents are being assembled."}},
+      {"exchange.enclosure_unknown",
+       Code::not_found,
+       {"Không có tệp tải lên với SHA-256 này.", "No upload has this SHA-256."}},
+      {"edxml.bad_member", Code::invalid, {"Một mục sai.", "A member is wrong."}},
+      {"edxml.attachment_too_large", Code::too_large, {"Tệp quá lớn.", "Too large a file."}},
+      {"edxml.content_changed", Code::invalid, {"Tệp đã đổi.", "A file has changed."}},
   };
-  for (const Refusal& one : edxml_refusals()) all.push_back(one);
+  for (const std::vector<Refusal>& more : {sender_refusals(), upload_refusals(), edxml_refusals()})
+    for (const Refusal& one : more) all.push_back(one);
   return all;
 }
 
 }  // namespace
 
-std::vector<Route> submission_rows(Exchange& exchange, const ApiOptions& options) {
+std::vector<Route> submission_rows(const ApiParts& parts, const ApiOptions& options) {
+  Exchange& exchange = parts.exchange;
+  Assembly::Options assembly;
+  assembly.document_bytes_max = options.document_bytes_max;
+  const std::shared_ptr<Intake> intake(
+      new Intake{exchange, parts.uploads, Assembly(exchange, parts.uploads, assembly)});
   std::vector<Route> rows;
   rows.push_back({
       .method = http::Method::post,
@@ -173,12 +359,17 @@ std::vector<Route> submission_rows(Exchange& exchange, const ApiOptions& options
       .tag = kTag,
       .summary = {"Gửi văn bản", "Hand a document in"},
       .about =
-          {"Một tệp edXML, nguyên vẹn. Câu trả lời đến sau khi đã lưu bền vững. Gửi lại cùng tệp "
-           "trong 24 giờ trả về cùng mã.",
-           "One edXML file as it is. The answer comes once it is on disk. The same file within "
-           "24 hours gives the same id. A status message may be handed in the same way, with the "
+          {"Một tệp edXML, nguyên vẹn; hoặc JSON: các mục của văn bản và những tệp đã tải lên để "
+           "đính kèm, hay một tệp edXML đã tải lên trọn vẹn (`upload`). Câu trả lời đến sau khi đã "
+           "lưu bền vững. Gửi lại cùng văn bản trong 24 giờ trả về cùng mã.",
+           "One edXML file as it is; or JSON: the values of a document and the uploads to attach, "
+           "or a whole edXML file that was uploaded (`upload`). The answer comes once it is on "
+           "disk. The same document within 24 hours gives the same id. A status message may be "
+           "handed in the same way, with the "
            "permission that its word needs."},
-      .body = {.types = {kEdxml},
+      .body = {.json = new_document_schema(),
+               .json_bytes_max = 1 << 20,
+               .types = {kEdxml},
                .stream_bytes_max = options.document_bytes_max,
                .open = [&exchange](const http::Head&, const identity::Principal&)
                    -> base::Result<std::unique_ptr<Stream>> {
@@ -189,7 +380,7 @@ std::vector<Route> submission_rows(Exchange& exchange, const ApiOptions& options
       .answers = {{201, {"Đã tiếp nhận.", "Accepted."}, accepted_schema()},
                   {200, {"Đã tiếp nhận trước đó.", "Accepted before."}, accepted_schema()}},
       .refusals = submission_refusals(),
-      .handler = [&exchange](Call& call) { return submit(exchange, call); },
+      .handler = [intake](Call& call) { return submit(*intake, call); },
   });
   rows.push_back({
       .path = "/api/v1/submissions/{id}",

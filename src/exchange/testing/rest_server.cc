@@ -37,6 +37,16 @@ std::unique_ptr<store::Database> open_search(const TestExchange& site) {
   return store::Database::open(std::move(options)).value();
 }
 
+std::unique_ptr<uploads::Uploads> open_uploads(TestExchange& site) {
+  uploads::Options options;
+  options.directory = site.blobs_path() + "/upload";
+  options.upload_bytes_max = 1 << 20;
+  options.free_bytes_min = 0;
+  return uploads::Uploads::open(
+             {base::real_files(), site.database(), site.blobs(), site.clock, site.random}, options)
+      .value();
+}
+
 }  // namespace
 
 RestServer::RestServer(std::string url, const Rows& rows, rest::Face::Options options)
@@ -47,6 +57,7 @@ RestServer::RestServer(std::string url, const Rows& rows, rest::Face::Options op
       webhooks(feed, site.random, std::string(32, 'w'), loopback_only()),
       search_database(open_search(site)),
       search(search::Index::open(*search_database).value()),
+      uploads(open_uploads(site)),
       face({site.database(), site.clock, site.random, site.metrics,
             [this](const http::Head& head) { return caller_of(head); }, std::string(32, 'c')},
            options) {
@@ -71,6 +82,8 @@ rest::ApiParts RestServer::parts() {
           site.random,
           feed,
           webhooks,
+          *uploads,
+          site.metrics,
           search.get(),
           [this](const http::Head& head) { return caller_of(head); }};
 }
@@ -140,11 +153,12 @@ void RestServer::check(const rest::Route& row, const RestAnswer& answer,
                        std::string_view request) const {
   EXPECT_NE(answer.header("Cache-Control"), "") << request;
   if (answer.status >= 400) {
+    EXPECT_EQ(answer.header("Content-Type"), "application/problem+json") << request;
+    if (row.method == http::Method::head) return;
     const auto known = rest::refusals_of(row);
     EXPECT_TRUE(std::any_of(known.begin(), known.end(),
                             [&](const auto& one) { return one.reason == answer.reason(); }))
         << request << " is refused for a reason that its row does not name: " << answer.body;
-    EXPECT_EQ(answer.header("Content-Type"), "application/problem+json") << request;
     EXPECT_EQ(answer.json["status"].integer(), answer.status) << request;
     for (const char* name : {"type", "title", "detail", "detail_vi", "detail_en", "reason"})
       EXPECT_FALSE(answer.text(name).empty()) << name << " in " << answer.body;
@@ -170,7 +184,7 @@ RestAnswer RestServer::ask(std::string_view method, std::string_view target,
   if (!caller.empty()) request += "Authorization: Bearer " + std::string(caller) + "\r\n";
   if (!body.empty() && headers.find("Content-Type") == std::string_view::npos)
     request += "Content-Type: application/json\r\n";
-  if (!body.empty() || method == "POST" || method == "PUT")
+  if (!body.empty() || method == "POST" || method == "PUT" || method == "PATCH")
     request += "Content-Length: " + std::to_string(body.size()) + "\r\n";
   request += std::string(headers) + "\r\n" + std::string(body);
   http::testing::Wire wire(server_->port);

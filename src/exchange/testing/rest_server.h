@@ -69,6 +69,7 @@ class RestServer {
   webhooks::Subscriptions webhooks;  // nobody delivers
   std::unique_ptr<store::Database> search_database;
   std::unique_ptr<search::Index> search;  // filled by index_accepted(), which nobody else calls
+  std::unique_ptr<uploads::Uploads> uploads;  // swept by uploads->sweep()
 
  private:
   base::Result<identity::Principal> caller_of(const http::Head& head) const;

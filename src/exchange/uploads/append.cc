@@ -1,3 +1,4 @@
+#include "base/log.h"
 #include "base/time.h"
 #include "exchange/uploads/live.h"
 #include "exchange/uploads/refusals.h"
@@ -55,7 +56,11 @@ Result<Upload> Append::finish() {
     uploads_.follower_->grown(live_);
   }
   TRY(uploads_.prolong(*live_));
-  return uploads_.settled(*live_);
+  Upload upload = TRY(uploads_.settled(*live_));
+  if (upload.complete()) {
+    base::log::info("exchange.upload_complete", {{"upload", id_}, {"bytes", upload.offset}});
+  }
+  return upload;
 }
 
 }  // namespace exchange::uploads

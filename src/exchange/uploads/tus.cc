@@ -18,8 +18,6 @@ using http::Head;
 using http::Method;
 using http::Response;
 
-constexpr std::string_view kVersion = "1.0.0";
-constexpr std::string_view kOffsetStream = "application/offset+octet-stream";
 constexpr std::string_view kExtensions =
     "creation,creation-with-upload,creation-defer-length,expiration,termination,checksum,"
     "concatenation";
@@ -43,14 +41,14 @@ Result<std::optional<std::uint64_t>> number(const Head& head, std::string_view n
 }
 
 Result<void> check_version(const Head& head) {
-  if (head.headers["Tus-Resumable"] == kVersion) return base::done();
+  if (head.headers["Tus-Resumable"] == Tus::kVersion) return base::done();
   return Error(Code::invalid, "exchange.upload_version",
                "Tus-Resumable must be 1.0.0, the only version spoken here",
                "Tus-Resumable phải là 1.0.0, phiên bản duy nhất được hỗ trợ");
 }
 
 Result<void> check_type(const Head& head) {
-  if (base::equal_ignoring_case(base::trim(head.headers["Content-Type"]), kOffsetStream)) {
+  if (base::equal_ignoring_case(base::trim(head.headers["Content-Type"]), Tus::kBodyType)) {
     return base::done();
   }
   return Error(Code::invalid, "exchange.upload_content_type",
@@ -58,24 +56,11 @@ Result<void> check_type(const Head& head) {
                "Content-Type phải là application/offset+octet-stream");
 }
 
-// The statuses that the protocol prescribes; the others as everywhere.
-int status_of(const Error& error) {
-  constexpr std::pair<std::string_view, int> kPrescribed[] = {
-      {"exchange.upload_version", 412},    {"exchange.upload_content_type", 415},
-      {"exchange.upload_checksum", 460},   {"exchange.upload_busy", 423},
-      {"exchange.upload_taken_over", 423}, {"store.disk_full", 507},
-      {"exchange.upload_method", 405},
-  };
-  for (const auto& [reason, status] : kPrescribed) {
-    if (reason == error.reason()) return status;
-  }
-  return http::status_of(error);
-}
-
 Response refusal(const Head& head, const Error& error) {
-  Response response = http::problem(error, {.instance = head.target, .status = status_of(error)});
-  response.headers.set("Tus-Resumable", std::string(kVersion));
-  if (response.status == 412) response.headers.set("Tus-Version", std::string(kVersion));
+  Response response =
+      http::problem(error, {.instance = head.target, .status = prescribed_status(error.reason())});
+  response.headers.set("Tus-Resumable", std::string(Tus::kVersion));
+  if (response.status == 412) response.headers.set("Tus-Version", std::string(Tus::kVersion));
   response.headers.set("Cache-Control", "no-store");
   return response;
 }
@@ -83,7 +68,6 @@ Response refusal(const Head& head, const Error& error) {
 Response answer(int status) {
   Response response;
   response.status = status;
-  response.headers.add("Tus-Resumable", std::string(kVersion));
   response.headers.add("Cache-Control", "no-store");
   return response;
 }
@@ -147,6 +131,19 @@ Result<void> check_key(std::string_view key,
 
 }  // namespace
 
+int prescribed_status(std::string_view reason) {
+  constexpr std::pair<std::string_view, int> kPrescribed[] = {
+      {"exchange.upload_version", 412},    {"exchange.upload_content_type", 415},
+      {"exchange.upload_checksum", 460},   {"exchange.upload_busy", 423},
+      {"exchange.upload_taken_over", 423}, {"store.disk_full", 507},
+      {"exchange.upload_method", 405},
+  };
+  for (const auto& [prescribed, status] : kPrescribed) {
+    if (prescribed == reason) return status;
+  }
+  return 0;
+}
+
 Result<std::vector<std::pair<std::string, std::string>>> parse_metadata(std::string_view header) {
   std::vector<std::pair<std::string, std::string>> pairs;
   if (base::trim(header).empty()) return pairs;
@@ -200,9 +197,9 @@ class Tus::Sink : public http::BodySink {
   bool finished_ = false;
 };
 
-Tus::Tus(Uploads& uploads, Who who, std::string prefix)
+Tus::Tus(Uploads& uploads, Whose whose, std::string prefix)
     : uploads_(uploads),
-      who_(std::move(who)),
+      whose_(std::move(whose)),
       prefix_(std::move(prefix)),
       below_(prefix_ + "/**") {}
 
@@ -250,7 +247,7 @@ Tus::Opened Tus::open_creation(const Head& head) {
   // Without a body it is for create() alone.
   if (head.body_bytes == 0) return std::unique_ptr<http::BodySink>();
   TRY(check_version(head));
-  const Owner owner = TRY(who_(head));
+  const Owner owner = TRY(whose_(head, {}));
   TRY(check_type(head));
   if (head.headers["Upload-Concat"].starts_with("final;")) {
     return bad_header("Upload-Concat", "final takes no body", "final không kèm nội dung");
@@ -264,12 +261,12 @@ Tus::Opened Tus::open_creation(const Head& head) {
 
 Tus::Opened Tus::open_patch(const Head& head) {
   TRY(check_version(head));
-  const Owner owner = TRY(who_(head));
+  const std::string id = id_of(head.path);
+  const Owner owner = TRY(whose_(head, id));
   TRY(check_type(head));
   const auto offset = TRY(number(head, "Upload-Offset"));
   if (!offset) return not_a_number("Upload-Offset");
   auto checksum = TRY(Checksum::of(head));
-  const std::string id = id_of(head.path);
   if (const auto size = TRY(number(head, "Upload-Length"))) TRY(uploads_.declare(owner, id, *size));
   auto append = TRY(uploads_.append(owner, id, *offset, checksum.has_value()));
   return std::unique_ptr<http::BodySink>(
@@ -283,34 +280,39 @@ Response Tus::created(const Upload& upload) const {
   return response;
 }
 
-Result<Response> Tus::create(http::Request& request) {
-  const std::string method = base::lower_ascii(request.headers["X-HTTP-Method-Override"]);
-  if (method == "patch") return patch(request);
-  if (method == "delete") return terminate(request);
-  if (method == "head") return look(request);
-  if (!id_of(request.path).empty()) {
+Result<Response> Tus::create(const Head& head, http::BodySink* sink) {
+  const std::string method = base::lower_ascii(head.headers["X-HTTP-Method-Override"]);
+  if (method == "patch") return patch(head, sink);
+  if (method == "delete") return terminate(head);
+  if (method == "head") return look(head);
+  if (!id_of(head.path).empty()) {
     return Error(Code::invalid, "exchange.upload_method", "POST goes to " + prefix_,
                  "POST phải gửi tới " + prefix_);
   }
-  if (request.sink) return created(TRY(dynamic_cast<Sink&>(*request.sink).finish()));
-  TRY(check_version(request));
-  const Owner owner = TRY(who_(request));
-  const bool joined = request.headers["Upload-Concat"].starts_with("final;");
-  return created(joined ? TRY(join(request, owner)) : TRY(begin(request, owner)));
+  if (sink != nullptr) return created(TRY(dynamic_cast<Sink&>(*sink).finish()));
+  TRY(check_version(head));
+  const Owner owner = TRY(whose_(head, {}));
+  const bool joined = head.headers["Upload-Concat"].starts_with("final;");
+  return created(joined ? TRY(join(head, owner)) : TRY(begin(head, owner)));
 }
 
-Result<Response> Tus::patch(http::Request& request) {
-  if (!request.sink) request.sink = TRY(open_patch(request));
-  const Upload upload = TRY(dynamic_cast<Sink&>(*request.sink).finish());
+Result<Response> Tus::patch(const Head& head, http::BodySink* sink) {
+  std::unique_ptr<http::BodySink> opened;
+  if (sink == nullptr) {
+    opened = TRY(open_patch(head));
+    sink = opened.get();
+  }
+  const Upload upload = TRY(dynamic_cast<Sink&>(*sink).finish());
   Response response = answer(204);
   add_state(response, upload);
   return response;
 }
 
-Result<Response> Tus::look(http::Request& request) {
-  TRY(check_version(request));
-  const Owner owner = TRY(who_(request));
-  const Upload upload = TRY(uploads_.find(owner, id_of(request.path)));
+Result<Response> Tus::look(const Head& head) {
+  TRY(check_version(head));
+  const std::string id = id_of(head.path);
+  const Owner owner = TRY(whose_(head, id));
+  const Upload upload = TRY(uploads_.find(owner, id));
   Response response = answer(200);
   add_state(response, upload);
   if (upload.size) {
@@ -323,10 +325,11 @@ Result<Response> Tus::look(http::Request& request) {
   return response;
 }
 
-Result<Response> Tus::terminate(http::Request& request) {
-  TRY(check_version(request));
-  const Owner owner = TRY(who_(request));
-  TRY(uploads_.terminate(owner, id_of(request.path)));
+Result<Response> Tus::terminate(const Head& head) {
+  TRY(check_version(head));
+  const std::string id = id_of(head.path);
+  const Owner owner = TRY(whose_(head, id));
+  TRY(uploads_.terminate(owner, id));
   return answer(204);
 }
 
@@ -340,11 +343,13 @@ Response Tus::abilities() const {
 }
 
 http::Route Tus::route(Method method, const std::string& path, std::string_view summary,
-                       Result<Response> (Tus::*handler)(http::Request&)) {
+                       Handler handler) {
   http::Route made{method, path, http::Permission::caller, 64 * 1024, nullptr, summary};
-  made.handler = [this, handler](http::Request& request) {
-    auto response = (this->*handler)(request);
-    return response.ok() ? std::move(response).value() : refusal(request, response.error());
+  made.handler = [handler = std::move(handler)](http::Request& request) {
+    auto response = handler(request);
+    if (!response.ok()) return refusal(request, response.error());
+    response->headers.set("Tus-Resumable", std::string(kVersion));
+    return std::move(response).value();
   };
   made.refuse = refusal;
   return made;
@@ -354,23 +359,27 @@ std::vector<http::Route> Tus::routes() {
   const auto bytes = [this](http::Route made, Opened (Tus::*open)(const Head&)) {
     made.body_bytes_max = uploads_.options().upload_bytes_max;
     made.open_body = [this, open](const Head& head) { return (this->*open)(head); };
+    made.keeps_partial_body = true;
     return made;
   };
   const auto options = [this](const std::string& path) {
-    http::Route made{Method::options, path,    http::Permission::open,
-                     64 * 1024,       nullptr, "what uploads can do here"};
-    made.handler = [this](http::Request&) { return abilities(); };
-    return made;
+    return route(Method::options, path, "what uploads can do here",
+                 [this](http::Request&) -> Result<Response> { return abilities(); });
   };
+  const Handler create = [this](auto& asked) { return this->create(asked, asked.sink.get()); };
   constexpr std::string_view kBegin = "begin an upload";
   return {
       options(prefix_),
       options(below_),
-      bytes(route(Method::post, prefix_, kBegin, &Tus::create), &Tus::open_creation),
-      bytes(route(Method::post, below_, kBegin, &Tus::create), &Tus::open_creation),
-      bytes(route(Method::patch, below_, "go on with an upload", &Tus::patch), &Tus::open_patch),
-      route(Method::head, below_, "how far an upload is", &Tus::look),
-      route(Method::del, below_, "give an upload up", &Tus::terminate),
+      bytes(route(Method::post, prefix_, kBegin, create), &Tus::open_creation),
+      bytes(route(Method::post, below_, kBegin, create), &Tus::open_creation),
+      bytes(route(Method::patch, below_, "go on with an upload",
+                  [this](auto& asked) { return patch(asked, asked.sink.get()); }),
+            &Tus::open_patch),
+      route(Method::head, below_, "how far an upload is",
+            [this](auto& asked) { return look(asked); }),
+      route(Method::del, below_, "give an upload up",
+            [this](auto& asked) { return terminate(asked); }),
   };
 }
 

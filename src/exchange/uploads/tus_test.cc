@@ -12,7 +12,7 @@ namespace {
 
 using http::testing::Wire;
 
-base::Result<Owner> who(const http::Head& head) {
+base::Result<Owner> who(const http::Head& head, std::string_view) {
   const std::string_view header = head.headers["Authorization"];
   if (header.empty()) return base::Error(base::Code::unauthenticated, "test.who", "who?");
   return Owner{std::string(header), 7};

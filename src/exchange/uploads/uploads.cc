@@ -101,12 +101,26 @@ Result<Upload> Uploads::record(const Owner& owner, std::optional<std::uint64_t> 
     }
     return records::insert(connection, row);
   }));
+  base::log::info("exchange.upload_begun", {{"upload", row.id},
+                                            {"caller", row.owner.caller},
+                                            {"organisation", row.owner.organisation},
+                                            {"bytes", row.reserved}});
   return upload_of(row, 0);
 }
 
 Result<Upload> Uploads::create(const Owner& owner, std::optional<std::uint64_t> size,
                                std::string_view metadata, std::string_view concat) {
   return record(owner, size, metadata, concat);
+}
+
+Result<Owner> Uploads::owner_of(std::string_view caller, std::string_view id) {
+  std::optional<records::Row> row;
+  TRY(parts_.database.read([&](Connection& connection) -> Result<void> {
+    if (is_id(id)) row = TRY(records::find(connection, id));
+    return base::done();
+  }));
+  if (!row || row->owner.caller != caller) return upload_unknown(id);
+  return row->owner;
 }
 
 Result<std::shared_ptr<Live>> Uploads::live(const Owner& owner, std::string_view id) {

@@ -118,6 +118,9 @@ class Uploads {
   // 4 KiB), store.disk_full (less than free_bytes_min would be left).
   base::Result<Upload> create(const Owner& owner, std::optional<std::uint64_t> size,
                               std::string_view metadata, std::string_view concat = {});
+  // Whose the upload `id` of `caller` is: for which organisation it was begun.
+  // exchange.upload_unknown (not_found).
+  base::Result<Owner> owner_of(std::string_view caller, std::string_view id);
   // Errors of everything below: exchange.upload_unknown (not_found; also what belongs to others),
   // exchange.upload_expired (gone), exchange.upload_damaged (data_loss).
   base::Result<Upload> find(const Owner& owner, std::string_view id);

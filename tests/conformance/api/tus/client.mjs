@@ -1,5 +1,6 @@
-// tus-js-client against a server of uploads: upload, cut, resume, kill, terminate, many at once,
-// parts joined, checksums. Prints "N passed, N failed".
+// tus-js-client against a server: upload, cut, resume, kill, terminate, many at once, parts joined,
+// checksums. The server is tus_server, or, with TRUC_SITE, `truc serve` of that site: there every
+// file is handed in as an attachment, and must be what the recipient gets. Prints "N passed, N failed".
 import { spawn } from 'node:child_process'
 import crypto from 'node:crypto'
 import fs from 'node:fs'
@@ -12,16 +13,18 @@ const token = process.env.TRUC_TUS_TOKEN ?? 'conformance'
 const own = !process.env.TRUC_TUS_URL
 const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'truc-tus-'))
 const headers = { Authorization: `Bearer ${token}` }
+const site = process.env.TRUC_SITE
 let server, port = 0, endpoint = process.env.TRUC_TUS_URL
 
 async function start() {
-  server = spawn(program, [path.join(directory, 'site'), String(port)], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const what = site ? ['serve', '-C', site, '--listen', `127.0.0.1:${port}`] : [path.join(directory, 'site'), String(port)]
+  server = spawn(program, what, { stdio: ['ignore', 'pipe', site ? 'ignore' : 'inherit'] })
   const line = await new Promise((resolve, reject) => {
     server.stdout.once('data', (text) => resolve(String(text)))
     server.once('exit', (code) => reject(new Error(`the server ended with ${code}`)))
   })
-  port = Number(line.split(' ')[1])
-  endpoint = `http://127.0.0.1:${port}/uploads`
+  port = Number(line.match(/(\d+)\s*$/)[1])
+  endpoint = `http://127.0.0.1:${port}${site ? '/api/v1' : ''}/uploads`
 }
 
 process.on('exit', () => server?.kill('SIGKILL'))
@@ -56,9 +59,27 @@ const noise = (size) => crypto.randomBytes(size)
 async function check(url, bytes) {
   if (!own) return
   const id = url.slice(url.lastIndexOf('/') + 1)
+  if (site) return bytes.length > 0 && arrives(id, bytes)
   const answer = await fetch(`http://127.0.0.1:${port}/digest/${id}`, { headers })
   const digest = crypto.createHash('sha256').update(bytes).digest('hex')
   equal(await answer.text(), `${bytes.length} ${digest}\n`, 'what arrived')
+}
+
+// Hands the upload in, and fetches it as its recipient.
+let documents = 0
+async function arrives(id, bytes) {
+  const api = `http://127.0.0.1:${port}/api/v1`
+  const sent = await fetch(`${api}/submissions`, {
+    method: 'POST', headers: { ...headers, 'Content-Type': 'application/json' },
+    body: JSON.stringify({
+      to: [{ id: 'G99' }], code_number: String(++documents), code_notation: 'SGĐ-VP', subject: 'Về việc tải tệp lên',
+      promulgation_date: '2026/11/22', type: '2', type_name: 'Công văn', priority: '0', signer_name: 'Nguyễn Văn An',
+      attachments: [{ upload: id, name: 'tệp.bin' }] }) })
+  if (sent.status !== 201) throw new Error(`submission: ${sent.status} ${await sent.text()}`)
+  const got = await fetch(`${api}/documents/${(await sent.json()).id}/attachments/1`,
+                          { headers: { Authorization: `Bearer ${process.env.TRUC_RECIPIENT_TOKEN}` } })
+  equal(got.status, 200, 'the recipient')
+  if (!bytes.equals(Buffer.from(await got.arrayBuffer()))) throw new Error('the recipient got other bytes')
 }
 
 function upload(bytes, more = {}) {

@@ -26,7 +26,7 @@ namespace {
 using base::Result;
 using exchange::uploads::Owner;
 
-Result<Owner> who(const http::Head& head) {
+Result<Owner> who(const http::Head& head, std::string_view) {
   constexpr std::string_view kBearer = "Bearer ";
   const std::string_view header = head.headers["Authorization"];
   if (!header.starts_with(kBearer) || header.size() == kBearer.size()) {
@@ -64,7 +64,7 @@ Result<void> serve(const std::string& directory, std::uint16_t port, int lifetim
   router.add(tus.routes());
   router.add({{http::Method::get, "/digest/**", http::Permission::open, 0,
                [&](http::Request& request) {
-                 const auto owner = who(request);
+                 const auto owner = who(request, {});
                  if (!owner) return http::problem(owner.error(), request.target);
                  const auto kept = uploads->keep(*owner, request.path.substr(8));
                  if (!kept) return http::problem(kept.error(), request.target);
