@@ -22,19 +22,23 @@ class AttachmentSource : public http::BodySource {
   AttachmentSource(std::shared_ptr<const edxml::Document> document,
                    std::unique_ptr<store::BlobReader> blob)
       : document_(std::move(document)), blob_(std::move(blob)) {}
-  Result<void> start(const edxml::Attachment& attachment, std::uint64_t content_bytes_max,
-                     std::uint64_t first, std::uint64_t size) {
+  Result<void> start(const edxml::Attachment& attachment, std::uint64_t content_bytes_max) {
     extractor_ = TRY(edxml::Extractor::open(
         attachment,
         [this](std::uint64_t offset, char* to, std::size_t bytes) {
           return blob_->read_at(offset, to, bytes);
         },
         content_bytes_max));
-    whole_ = first == 0 && size == attachment.content_bytes;
-    size_ = left_ = size;
-    return first == 0 ? base::done() : extractor_->skip_to(first);
+    size_ = left_ = attachment.content_bytes;
+    return base::done();
   }
   std::uint64_t size() const override { return size_; }
+  Result<bool> start_at(std::uint64_t offset) override {
+    if (offset > 0) TRY(extractor_->skip_to(offset));
+    left_ = size_ - offset;
+    whole_ = offset == 0;
+    return true;
+  }
   Result<std::size_t> read(char* to, std::size_t size) override {
     while (left_ > 0 && at_ == piece_.size()) {
       at_ = 0;
@@ -70,7 +74,7 @@ class AttachmentSource : public http::BodySource {
   base::Bytes piece_;
   std::size_t at_ = 0;
   std::uint64_t size_ = 0, left_ = 0;
-  bool whole_ = false;
+  bool whole_ = true;
 };
 
 bool is_forbidden(char c) {
@@ -79,8 +83,8 @@ bool is_forbidden(char c) {
 }
 
 Error no_such(std::size_t number, std::size_t count) {
-  return {Code::not_found, "exchange.attachment_unknown",
-          "the document has " + std::to_string(count) + " attachments, and none with the number " +
+  return {Code::not_found, "exchange.unknown_attachment",
+          "the document has " + std::to_string(count) + " attachments, no number " +
               std::to_string(number),
           "văn bản có " + std::to_string(count) + " tệp đính kèm, không có tệp số " +
               std::to_string(number)};
@@ -183,8 +187,7 @@ Result<std::shared_ptr<const edxml::Document>> AttachmentReader::look(Fetched& f
   return document;
 }
 
-Result<AttachmentFile> AttachmentReader::open(Fetched fetched, std::size_t number,
-                                              std::optional<ByteRange> range) {
+Result<AttachmentFile> AttachmentReader::open(Fetched fetched, std::size_t number) {
   const auto document = TRY(look(fetched));
   if (number == 0 || number > document->attachments.size()) {
     return no_such(number, document->attachments.size());
@@ -193,19 +196,8 @@ Result<AttachmentFile> AttachmentReader::open(Fetched fetched, std::size_t numbe
   AttachmentFile file;
   file.name = safe_file_name(attachment.name, number);
   file.content_type = content_type_of(file.name);
-  file.size = attachment.content_bytes;
-  if (range) {
-    if (range->first > range->last || range->first >= file.size) {
-      return Error(Code::invalid, "exchange.range_unsatisfiable",
-                   "the range begins after the end of " + std::to_string(file.size) + " bytes",
-                   "khoảng yêu cầu nằm ngoài " + std::to_string(file.size) + " byte của tệp");
-    }
-    file.range = ByteRange{range->first, std::min(range->last, file.size - 1)};
-  }
   auto source = std::make_unique<AttachmentSource>(document, std::move(fetched.content));
-  const std::uint64_t first = file.range ? file.range->first : 0;
-  const std::uint64_t size = file.range ? file.range->last - first + 1 : file.size;
-  TRY(source->start(attachment, options_.content_bytes_max, first, size));
+  TRY(source->start(attachment, options_.content_bytes_max));
   file.source = std::move(source);
   return file;
 }

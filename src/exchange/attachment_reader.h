@@ -6,7 +6,6 @@
 #include <map>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -16,18 +15,11 @@
 
 namespace exchange {
 
-// Bytes `first` to `last`, both included, of a content.
-struct ByteRange {
-  std::uint64_t first = 0;
-  std::uint64_t last = 0;
-};
-
 struct AttachmentFile {
   std::string name;          // safe to save under; never empty
   std::string content_type;  // by the kind of file; application/octet-stream where it is not known
-  std::uint64_t size = 0;    // of the whole content
-  std::optional<ByteRange> range;            // what `source` gives, if not the whole
-  std::unique_ptr<http::BodySource> source;  // constant memory; checked while it is read
+  // Constant memory; can start anywhere; checked while it is read from its start to its end.
+  std::unique_ptr<http::BodySource> source;
 };
 
 // The last part of a path, without what a file system or a header could take amiss; `number` where
@@ -51,11 +43,9 @@ class AttachmentReader {
   // What the file of `fetched` says: its attachments in their order. Reads the whole file the first
   // time. Errors of edxml::Reader and of the store.
   base::Result<std::shared_ptr<const edxml::Document>> look(Fetched& fetched);
-  // The attachment `number`, from 1. `range` beyond its end is cut. exchange.attachment_unknown
-  // (not_found), exchange.range_unsatisfiable (invalid; HTTP says 416),
+  // The attachment `number`, from 1. exchange.unknown_attachment (not_found),
   // edxml.attachment_undecodable (also while reading), edxml.attachment_too_large.
-  base::Result<AttachmentFile> open(Fetched fetched, std::size_t number,
-                                    std::optional<ByteRange> range);
+  base::Result<AttachmentFile> open(Fetched fetched, std::size_t number);
 
  private:
   const Options options_;

@@ -17,6 +17,10 @@ class BlobBody : public http::BodySource {
     at_ += got;
     return got;
   }
+  base::Result<bool> start_at(std::uint64_t offset) override {
+    at_ = offset;
+    return true;
+  }
 
  private:
   std::unique_ptr<store::BlobReader> content_;

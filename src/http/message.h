@@ -84,6 +84,9 @@ class BodySource {
  public:
   virtual ~BodySource() = default;
   virtual std::uint64_t size() const = 0;  // exact; becomes Content-Length
+  // Before the first read(): it begins at `offset`, at most size(), which stays what it was. False:
+  // this one begins at its start and nowhere else.
+  virtual base::Result<bool> start_at(std::uint64_t /*offset*/) { return false; }
   // Fills `to` with up to `size` bytes; 0 only at the end. An error closes the connection.
   virtual base::Result<std::size_t> read(char* to, std::size_t size) = 0;
 };

@@ -16,9 +16,10 @@ struct Special {
 };
 
 // Conditions of HTTP itself that have a status of their own, finer than base::Code.
-constexpr std::array<Special, 12> kSpecial = {{
+constexpr std::array<Special, 13> kSpecial = {{
     {"http.method_not_allowed", 405},
     {"http.timed_out", 408},
+    {"http.range_unsatisfiable", 416},
     {"http.head_too_large", 431},
     {"http.coding_unknown", 501},
     {"http.version_unknown", 505},
@@ -81,7 +82,7 @@ constexpr std::array<Phrase, 41> kPhrases = {{
 }};
 
 // Titles of problems for people; what is not here has only its English phrase.
-constexpr std::array<Phrase, 20> kVietnamese = {{
+constexpr std::array<Phrase, 24> kVietnamese = {{
     {400, "Yêu cầu không hợp lệ"},
     {401, "Chưa xác thực"},
     {403, "Không được phép"},
@@ -91,17 +92,21 @@ constexpr std::array<Phrase, 20> kVietnamese = {{
     {409, "Xung đột với trạng thái hiện tại"},
     {410, "Không còn nữa"},
     {411, "Thiếu độ dài nội dung"},
-    {412, "Đã có thay đổi khác"},
+    {412, "Không đúng điều kiện đã nêu"},
     {413, "Nội dung quá lớn"},
     {415, "Kiểu nội dung không được hỗ trợ"},
+    {416, "Khoảng yêu cầu nằm ngoài tệp"},
     {422, "Nội dung không xử lý được"},
+    {423, "Đang được dùng ở yêu cầu khác"},
     {428, "Cần nêu phiên bản đã đọc"},
     {429, "Quá nhiều yêu cầu"},
     {431, "Phần đầu yêu cầu quá lớn"},
+    {460, "Dữ liệu không khớp giá trị băm"},
     {500, "Lỗi bên trong máy chủ"},
     {501, "Chưa hỗ trợ"},
     {503, "Tạm thời chưa phục vụ được"},
     {505, "Phiên bản HTTP không được hỗ trợ"},
+    {507, "Đĩa đầy"},
 }};
 
 std::string_view vietnamese_phrase(int status) {

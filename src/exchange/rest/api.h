@@ -18,7 +18,7 @@ namespace exchange::rest {
 
 struct ApiOptions {
   std::uint64_t document_bytes_max = 10ull << 30;
-  std::string spool_directory = "/tmp";  // for attachments that are taken out of their file
+  std::string spool_directory = "/tmp";  // for bundles while they are made
   std::size_t streams_of_caller_max = 100;
   BundleMaker* bundles = nullptr;  // outlives the rows; null: there are no evidences
 };

@@ -252,6 +252,34 @@ TEST_P(RestApi, AttachmentsComeOutAsFiles) {
   EXPECT_EQ(server.get(at + "0", "clerk").status, 400);
 }
 
+TEST_P(RestApi, DownloadsAreTakenUpAgain) {
+  const Letter letter = letter_to({"K97"});
+  const std::string file = testing::file_of(letter), id = send(letter);
+  const std::string at = "/api/v1/documents/" + id;
+  const auto get = [&](const std::string& path, const std::string& headers) {
+    return server.get(at + path, "clerk", headers);
+  };
+  const auto part = get("/content", "Range: bytes=100-\r\n");
+  EXPECT_EQ(part.status, 206);
+  EXPECT_EQ(part.body, file.substr(100));
+  EXPECT_EQ(part.header("Content-Range"),
+            "bytes 100-" + std::to_string(file.size() - 1) + "/" + std::to_string(file.size()));
+  EXPECT_EQ(get("/content", "Range: bytes=0-9\r\nIf-Range: " + part.header("ETag") + "\r\n").body,
+            file.substr(0, 10));
+  EXPECT_EQ(get("/content", "Range: bytes=0-9\r\nIf-Range: \"other\"\r\n").body, file);
+  EXPECT_EQ(
+      get("/content", "Range: bytes=0-9\r\nIf-None-Match: " + part.header("ETag") + "\r\n").status,
+      304);
+  const auto beyond = get("/content", "Range: bytes=99999999-\r\n");
+  EXPECT_EQ(beyond.status, 416);
+  EXPECT_EQ(beyond.header("Content-Range"), "bytes */" + std::to_string(file.size()));
+  const std::string whole = get("/attachments/1", "").body;
+  ASSERT_GT(whole.size(), 4U);
+  const auto end = get("/attachments/1", "Range: bytes=-3\r\n");
+  EXPECT_EQ(end.status, 206);
+  EXPECT_EQ(end.body, whole.substr(whole.size() - 3));
+}
+
 TEST_P(RestApi, OrganisationsAreFoundAndChangedWithCare) {
   EXPECT_EQ(server.get("/api/v1/organisations?q=chua%20ket%20noi", "A").items().size(), 1u);
   EXPECT_EQ(server.get("/api/v1/organisations?connected=false", "A").items().size(), 1u);
@@ -262,6 +290,11 @@ TEST_P(RestApi, OrganisationsAreFoundAndChangedWithCare) {
   EXPECT_EQ(
       server.get("/api/v1/organisations/K97/capabilities", "A").json["connected"].boolean(true),
       false);
+  const std::string of_g99 = "/api/v1/organisations/G99/capabilities";
+  EXPECT_FALSE(server.get(of_g99, "A").json.has("last_seen"));
+  server.site.exchange().last_seen().note(server.site.key_of(testing::kReceiver));
+  EXPECT_EQ(server.get(of_g99, "A").text("last_seen"),
+            base::iso_time_text(server.site.clock.now()));
   base::Json change;
   change.add("name", "Tên mới");
   const std::string at = "/api/v1/organisations/K97", body = change.dump();

@@ -4,8 +4,7 @@
 #include "base/hash.h"
 #include "base/slots.h"
 #include "base/text.h"
-#include "edxml/attachments.h"
-#include "edxml/reader.h"
+#include "exchange/attachment_reader.h"
 #include "exchange/blob_body.h"
 #include "exchange/rest/request.h"
 #include "exchange/rest/resources.h"
@@ -20,7 +19,6 @@ using identity::Permission;
 constexpr std::string_view kTag = "Documents";
 constexpr std::string_view kEdxml = "application/edxml+xml";
 constexpr std::string_view kBytes = "application/octet-stream";
-constexpr std::size_t kPieceBytes = 256 * 1024;
 constexpr std::string_view kAsice = "application/vnd.etsi.asic-e+zip";
 constexpr std::uint64_t kSpoolMemory = 4 << 20;
 constexpr int kBundlesMax = 2;  // made at the same time: each may take a minute and a disk's room
@@ -41,62 +39,33 @@ class SpoolBody : public http::BodySource {
   std::uint64_t at_ = 0;
 };
 
-base::Result<edxml::Document> read_header(store::BlobReader& blob) {
-  edxml::Reader reader;
-  std::string piece(kPieceBytes, '\0');
-  for (std::uint64_t at = 0; at < blob.size();) {
-    const std::size_t got = TRY(blob.read_at(at, piece.data(), piece.size()));
-    if (got == 0) break;
-    TRY(reader.feed({piece.data(), got}));
-    at += got;
-  }
-  return reader.finish();
-}
-
-// Of a name that a stranger gave: RFC 6266 with the name in both forms.
-std::string disposition(std::string_view name) {
-  std::string plain, encoded;
-  for (const char c : base::without_marks(name)) {
-    plain += c > 0x1f && c < 0x7f && c != '"' && c != '\\' && c != '/' ? c : '_';
-  }
-  for (const char c : name) {
-    const auto byte = static_cast<unsigned char>(c);
-    const bool safe = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                      c == '.' || c == '-' || c == '_';
-    static constexpr std::string_view kDigits = "0123456789ABCDEF";
-    if (safe) {
-      encoded += c;
-    } else {
-      encoded += {'%', kDigits[byte >> 4], kDigits[byte & 15]};
-    }
-  }
-  return "attachment; filename=\"" + plain + "\"; filename*=UTF-8''" + encoded;
-}
-
 // HEAD asks about the bytes and does not take them: it is no fetch.
-base::Result<std::unique_ptr<store::BlobReader>> bytes_of(Exchange& exchange, const Call& call,
-                                                          const DeskDocument& document) {
-  if (call.request.method == http::Method::head) return exchange.blobs().open(document.blob);
-  return TRY(exchange.fetch(call.reach, document.id)).content;
+base::Result<Fetched> looked_at(Exchange& exchange, const DeskDocument& document) {
+  auto bytes = TRY(exchange.blobs().open(document.blob));
+  return Fetched{document.id, std::move(bytes)};
+}
+base::Result<Fetched> taken(Exchange& exchange, const Call& call, const DeskDocument& document) {
+  if (call.request.method == http::Method::head) return looked_at(exchange, document);
+  return exchange.fetch(call.reach, document.id);
 }
 
 base::Result<http::Response> content(Exchange& exchange, Call& call) {
   const DeskDocument document = TRY(Desk(exchange).document(call.reach, call.text("id")));
-  auto bytes = TRY(bytes_of(exchange, call, document));
+  Fetched fetched = TRY(taken(exchange, call, document));
   http::Response response = http::Response::text(200, kEdxml, "");
-  response.source = std::make_unique<BlobBody>(std::move(bytes));
+  response.source = std::make_unique<BlobBody>(std::move(fetched.content));
   response.headers.add("ETag", "\"" + base::hex(document.hash) + "\"");
-  response.headers.add("Content-Disposition", disposition(document.id + ".edxml"));
+  response.headers.add("Content-Disposition", content_disposition(document.id + ".edxml"));
   return response;
 }
 
-base::Result<http::Response> attachments(Exchange& exchange, Call& call) {
+base::Result<http::Response> attachments(Exchange& exchange, AttachmentReader& reader, Call& call) {
   const DeskDocument document = TRY(Desk(exchange).document(call.reach, call.text("id")));
-  const auto blob = TRY(exchange.blobs().open(document.blob));
-  const edxml::Document header = TRY(read_header(*blob));
+  Fetched kept = TRY(looked_at(exchange, document));
+  const auto header = TRY(reader.look(kept));
   base::Json json, items{base::Json::Array{}};
   std::int64_t number = 0;
-  for (const edxml::Attachment& one : header.attachments) {
+  for (const edxml::Attachment& one : header->attachments) {
     base::Json item;
     item.add("number", ++number).add("name", base::cut_utf8(one.name, 2000));
     item.add("description", base::cut_utf8(one.description, 2000));
@@ -108,31 +77,19 @@ base::Result<http::Response> attachments(Exchange& exchange, Call& call) {
   return http::Response::json(200, json.dump());
 }
 
-base::Result<http::Response> attachment(Exchange& exchange, const ApiOptions& options, Call& call) {
+// A number that there is not is no fetch.
+base::Result<http::Response> attachment(Exchange& exchange, AttachmentReader& reader, Call& call) {
   const DeskDocument document = TRY(Desk(exchange).document(call.reach, call.text("id")));
-  const auto blob = TRY(exchange.blobs().open(document.blob));
-  const edxml::Document header = TRY(read_header(*blob));
-  const std::int64_t number = call.integer("number");
-  if (std::cmp_greater(number, header.attachments.size())) {
-    return base::Error(base::Code::not_found, "exchange.unknown_attachment",
-                       "the document has " + std::to_string(header.attachments.size()) +
-                           " attachments, no number " + std::to_string(number),
-                       "văn bản có " + std::to_string(header.attachments.size()) +
-                           " tệp đính kèm, không có tệp số " + std::to_string(number));
-  }
-  const edxml::Attachment& wanted = header.attachments[static_cast<std::size_t>(number - 1)];
-  const auto bytes = TRY(bytes_of(exchange, call, document));
-  auto spool = std::make_unique<trust::Spool>(options.spool_directory, kSpoolMemory);
-  TRY(edxml::extract(
-      wanted,
-      [&](std::uint64_t offset, char* to, std::size_t size) {
-        return bytes->read_at(offset, to, size);
-      },
-      options.document_bytes_max, [&](base::BytesView piece) { return spool->write(piece); }));
+  const auto number = static_cast<std::size_t>(call.integer("number"));
+  Fetched kept = TRY(looked_at(exchange, document));
+  AttachmentFile file = TRY(reader.open(std::move(kept), number));
+  if (call.request.method == http::Method::get) TRY(exchange.fetch(call.reach, document.id));
   http::Response response = http::Response::text(200, kBytes, "");
-  response.headers.add("ETag", "\"" + base::hex(spool->finish_hash()) + "\"");
-  response.headers.add("Content-Disposition", disposition(wanted.name));
-  response.source = std::make_unique<SpoolBody>(std::move(spool));
+  // The document never changes, and neither does what is taken out of it.
+  response.headers.add("ETag",
+                       "\"" + base::hex(document.hash) + "-" + std::to_string(number) + "\"");
+  response.headers.add("Content-Disposition", content_disposition(file.name));
+  response.source = std::move(file.source);
   return response;
 }
 
@@ -192,9 +149,38 @@ base::Result<http::Response> bundle(Exchange& exchange, const ApiOptions& option
   spool->finish_hash();
   if (call.request.method != http::Method::head) TRY(exchange.fetch(reach, document.id));
   http::Response response = http::Response::text(200, kAsice, "");
-  response.headers.add("Content-Disposition", disposition(document.id + ".asice"));
+  response.headers.add("Content-Disposition", content_disposition(document.id + ".asice"));
   response.source = std::make_unique<SpoolBody>(std::move(spool));
   return response;
+}
+
+// Downloads that are taken up again.
+std::vector<Parameter> range_parameters() {
+  const auto header = [](std::string_view name, base::Text about, std::string_view example) {
+    return Parameter{Parameter::In::header, name, text(200, std::move(about), example), false,
+                     true};
+  };
+  return {header("Range", {"Một đoạn của tệp.", "One part of the file."}, "bytes=0-1048575"),
+          header("If-Range",
+                 {"ETag đã thấy: tệp khác đi thì trả về cả tệp.",
+                  "The ETag seen before: another file comes whole."},
+                 "\"9f86d081884c7d65\"")};
+}
+Answer part(std::string_view type) {
+  return {206,
+          {"Đoạn đã hỏi.", "The part asked for."},
+          std::nullopt,
+          type,
+          {},
+          {{Parameter::In::header, "Content-Range",
+            text(100, {"Đoạn nào, của bao nhiêu byte.", "Which part, of how many bytes."},
+                 "bytes 0-1048575/35120000"),
+            true}}};
+}
+Refusal no_such_part() {
+  return {"http.range_unsatisfiable",
+          base::Code::invalid,
+          {"Range nằm ngoài tệp.", "Range is beyond the file."}};
 }
 
 Schema attachments_schema() {
@@ -264,6 +250,9 @@ std::vector<Route> document_file_rows(Exchange& exchange, const ApiOptions& opti
   const Refusal undecodable{"edxml.attachment_undecodable",
                             base::Code::invalid,
                             {"Không mở được tệp đính kèm.", "It cannot be decoded."}};
+  AttachmentReader::Options reading;
+  reading.content_bytes_max = options.document_bytes_max;
+  const auto reader = std::make_shared<AttachmentReader>(reading);
   std::vector<Route> rows;
   rows.push_back({
       .path = "/api/v1/documents/{id}/content",
@@ -271,11 +260,14 @@ std::vector<Route> document_file_rows(Exchange& exchange, const ApiOptions& opti
       .name = "getContent",
       .tag = kTag,
       .summary = {"Tệp edXML, nguyên vẹn", "The edXML file, byte for byte"},
-      .about = {"Lần lấy đầu tiên của nơi nhận được ghi lại trước khi byte đầu tiên rời máy chủ.",
-                "A recipient's first fetch is recorded before the first byte leaves."},
-      .parameters = {id},
-      .answers = {{200, {"Tệp.", "The file."}, std::nullopt, kEdxml}},
-      .refusals = {unknown_document(), recalled()},
+      .about =
+          {"Lần lấy đầu tiên của nơi nhận được ghi lại trước khi byte đầu tiên rời máy chủ. Tải "
+           "dở thì lấy tiếp bằng Range.",
+           "A recipient's first fetch is recorded before the first byte leaves. A download "
+           "that broke off goes on with Range."},
+      .parameters = joined({id}, range_parameters()),
+      .answers = {{200, {"Tệp.", "The file."}, std::nullopt, kEdxml}, part(kEdxml)},
+      .refusals = {unknown_document(), recalled(), no_such_part()},
       .handler = [&exchange](Call& call) { return content(exchange, call); },
   });
   rows.push_back({
@@ -288,7 +280,7 @@ std::vector<Route> document_file_rows(Exchange& exchange, const ApiOptions& opti
       .parameters = {id},
       .answers = {{200, {"Các tệp.", "The attachments."}, attachments_schema()}},
       .refusals = {unknown_document(), recalled()},
-      .handler = [&exchange](Call& call) { return attachments(exchange, call); },
+      .handler = [&exchange, reader](Call& call) { return attachments(exchange, *reader, call); },
   });
   rows.push_back({
       .path = "/api/v1/documents/{id}/attachments/{number}",
@@ -298,18 +290,19 @@ std::vector<Route> document_file_rows(Exchange& exchange, const ApiOptions& opti
       .summary = {"Một tệp đính kèm", "One attachment"},
       .about = {"Chính tệp đó, đã giải mã. Tính là một lần lấy.",
                 "The file itself, decoded. It counts as a fetch."},
-      .parameters = {id,
-                     {Parameter::In::path, "number",
-                      integer(1, 1000, {"Số thứ tự.", "Its number."}, 1), true}},
-      .answers = {{200, {"Tệp.", "The file."}, std::nullopt, kBytes}},
+      .parameters = joined({id,
+                            {Parameter::In::path, "number",
+                             integer(1, 1000, {"Số thứ tự.", "Its number."}, 1), true}},
+                           range_parameters()),
+      .answers = {{200, {"Tệp.", "The file."}, std::nullopt, kBytes}, part(kBytes)},
       .refusals = {unknown_document(),
                    recalled(),
                    undecodable,
                    {"exchange.unknown_attachment",
                     base::Code::not_found,
                     {"Không có tệp số này.", "There is no such number."}},
-                   {"trust.spool_failed", base::Code::unavailable, {"Đĩa đầy.", "No room."}}},
-      .handler = [&exchange, options](Call& call) { return attachment(exchange, options, call); },
+                   no_such_part()},
+      .handler = [&exchange, reader](Call& call) { return attachment(exchange, *reader, call); },
   });
   Route bundled = bundle_row(id);
   bundled.handler = [&exchange, options, slots = std::make_shared<base::Slots>(kBundlesMax)](

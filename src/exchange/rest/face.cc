@@ -6,6 +6,7 @@
 #include "base/hash.h"
 #include "exchange/rest/request.h"
 #include "http/problem.h"
+#include "http/range.h"
 
 namespace exchange::rest {
 namespace {
@@ -36,6 +37,11 @@ void compare_versions(const http::Head& head, http::Response& response) {
   response.body.clear();
   response.shared_body.reset();
   response.source.reset();
+}
+
+bool gives_parts(const Route& row) {
+  return std::any_of(row.answers.begin(), row.answers.end(),
+                     [](const Answer& one) { return one.status == 206; });
 }
 
 void add_header(http::Response& response, std::string_view name, std::string value) {
@@ -128,6 +134,13 @@ http::Response Face::serve(const Route& row, http::Request& request) {
       answer ? *std::move(answer) : refused(row, answer.error(), request, call.pointer());
   if (request.method == http::Method::get || request.method == http::Method::head)
     compare_versions(request, response);
+  if (response.source != nullptr && gives_parts(row)) {
+    if (const auto part = http::take_range(request, response); !part) {
+      std::string where = http::unsatisfied(response);
+      response = refused(row, part.error(), request);
+      if (response.status == 416) response.headers.add("Content-Range", std::move(where));
+    }
+  }
   if (response.status == 429 && admission.rate.retry_s > 0)
     response.headers.set("Retry-After", std::to_string(admission.rate.retry_s));
   for (const http::Header& header : row.headers) add_header(response, header.name, header.value);
