@@ -87,6 +87,12 @@ base::Result<http::Response> capabilities(Exchange& exchange, const ApiOptions& 
   json.add("document_bytes_max", static_cast<std::int64_t>(options.document_bytes_max));
   json.add("types", base::Json::Array{"application/edxml+xml"});
   json.add("signature_rule", exchange.signature_rule(found.code));
+  std::optional<base::Time> seen;
+  TRY(exchange.database().read([&](store::Connection& connection) -> base::Result<void> {
+    if (found.system != 0) seen = TRY(exchange.last_seen().of(connection, found.system));
+    return base::done();
+  }));
+  if (seen) json.add("last_seen", base::iso_time_text(*seen));
   return http::Response::json(200, json.dump());
 }
 
@@ -155,6 +161,9 @@ Schema capabilities_schema() {
        required("connected",
                 boolean({"Có hệ thống lấy văn bản; nếu không, văn bản chờ trong hộp đến.",
                          "A system fetches for it; otherwise documents wait in the inbox."})),
+       optional("last_seen",
+                time({"Lần cuối hệ thống của cơ quan này gọi tới; không có nếu chưa từng gọi.",
+                      "When its system last called; not there when it never has."})),
        required("document_bytes_max",
                 integer(0, std::int64_t{1} << 50, {"Kích thước tối đa.", "Bytes at most."},
                         10'737'418'240)),
