@@ -2,6 +2,7 @@
 # Sends and receives documents through Trúc's API with curl and jq.
 #
 #   exchange.sh send FILE.edxml            hands a document in; prints its id
+#   exchange.sh upload FILE.edxml          the same for a large one: run again, it goes on where it broke off
 #   exchange.sh inbox [SECONDS]            waits for documents; prints: delivery document code
 #   exchange.sh receive DELIVERY FILE      stores the file, acknowledges it, reports 03 (accepted)
 #   exchange.sh trace DOCUMENT             prints where it is: recipient state status
@@ -52,6 +53,34 @@ case ${1:-} in
     jq -r '.unknown[] | "nobody has the code \(.)"' "$directory/sent" >&2
     jq -r .id "$directory/sent"
     ;;
+  upload)
+    # By the tus protocol: https://tus.io/protocols/resumable-upload. FILE.upload remembers the address.
+    size=$(stat -c %s "$2")
+    tus=("${api[@]}" -H 'Tus-Resumable: 1.0.0')
+    if [ ! -s "$2.upload" ]; then
+      curl -sS --fail -X POST "$TRUC_URL/api/v1/uploads" "${tus[@]}" -H "Upload-Length: $size" -D "$directory/begun" -o /dev/null
+      sed -n 's/^Location: *\(.*\)\r$/\1/Ip' "$directory/begun" >"$2.upload"
+    fi
+    address=$TRUC_URL$(cat "$2.upload")
+    # How far it is, and the rest from there, until it is all there.
+    for attempt in 1 2 3 4 5; do
+      offset=$(curl -sS -I "$address" "${tus[@]}" | sed -n 's/^Upload-Offset: *\([0-9]*\).*/\1/Ip')
+      if [ -z "$offset" ]; then # it has expired
+        rm "$2.upload"
+        echo "the upload is gone; run this again" >&2
+        exit 1
+      fi
+      [ "$offset" -lt "$size" ] || break
+      tail -c "+$((offset + 1))" "$2" |
+        curl -sS -X PATCH "$address" "${tus[@]}" -H "Upload-Offset: $offset" -H 'Expect:' \
+          -H 'Content-Type: application/offset+octet-stream' -T - -o /dev/null || sleep "$attempt"
+    done
+    call POST /api/v1/submissions "${api[@]}" -H "Idempotency-Key: ${address##*/}" -H 'Content-Type: application/json' \
+      -d "{\"upload\": \"${address##*/}\"}" >"$directory/sent"
+    rm "$2.upload"
+    jq -r '.unknown[] | "nobody has the code \(.)"' "$directory/sent" >&2
+    jq -r .id "$directory/sent"
+    ;;
   inbox)
     # Urgent first, then the oldest. An item stays until it is acknowledged.
     end=$((SECONDS + ${2:-0}))
@@ -83,7 +112,7 @@ case ${1:-} in
       jq -r '.items[] | "\(.recipient.code) \(.state) \(.status.code // "-")"'
     ;;
   *)
-    sed -n '4,7s/^# *//p' "$0" >&2
+    sed -n '4,8s/^# *//p' "$0" >&2
     exit 2
     ;;
 esac

@@ -2,6 +2,7 @@
 """Sends and receives documents through Trúc's API; Python 3.9 or later, nothing to install.
 
   exchange.py send FILE.edxml            hands a document in; prints its id
+  exchange.py upload FILE.edxml          the same for a large one: run again, it goes on where it broke off
   exchange.py inbox [SECONDS]            waits for documents; prints: delivery document code
   exchange.py receive DELIVERY FILE      stores the file, acknowledges it, reports 03 (accepted)
   exchange.py trace DOCUMENT             prints where it is: recipient state status
@@ -91,6 +92,38 @@ class Exchange:
             print(f"nobody has the code {code}", file=sys.stderr)
         return accepted["id"]
 
+    def upload(self, file):
+        """As send(), by the tus protocol (https://tus.io/protocols/resumable-upload): in constant memory, and a next
+        call goes on where this one broke off. FILE.upload remembers the address."""
+        size, remembered = os.path.getsize(file), file + ".upload"
+        if not os.path.exists(remembered):
+            with self.tus("POST", "/api/v1/uploads", b"", {"Upload-Length": str(size)}) as answer:
+                path = answer.headers["Location"]
+            with open(remembered, "w", encoding="ascii") as kept:
+                kept.write(path)
+        with open(remembered, encoding="ascii") as kept:
+            path = kept.read()
+        try:
+            with self.tus("HEAD", path) as answer:
+                offset = int(answer.headers["Upload-Offset"])
+            with open(file, "rb") as content:
+                while offset < size:
+                    content.seek(offset)
+                    piece = content.read(8 << 20)
+                    headers = {"Upload-Offset": str(offset), "Content-Type": "application/offset+octet-stream"}
+                    with self.tus("PATCH", path, piece, headers) as answer:
+                        offset = int(answer.headers["Upload-Offset"])  # on disk there
+        except Problem as problem:
+            if problem.status in (404, 410):  # it has expired: the next call begins anew
+                os.remove(remembered)
+            raise
+        accepted = self.call("POST", "/api/v1/submissions", {"upload": path.rsplit("/", 1)[1]})
+        os.remove(remembered)
+        return accepted["id"]
+
+    def tus(self, method, path, body=None, headers=None):
+        return self.open(method, path, body, {**self.authorization(), "Tus-Resumable": "1.0.0", **(headers or {})})
+
     def inbox(self):
         """What waits: urgent first, then the oldest. An item stays until it is acknowledged."""
         path = "/api/v1/deliveries"
@@ -117,7 +150,7 @@ class Exchange:
 
 def main():
     arguments = sys.argv[1:]
-    if not arguments or arguments[0] not in ("send", "inbox", "receive", "trace"):
+    if not arguments or arguments[0] not in ("send", "upload", "inbox", "receive", "trace"):
         print(__doc__, file=sys.stderr)
         return 2
     with open(os.environ["TRUC_SECRET_FILE"], encoding="utf-8") as file:
@@ -126,6 +159,8 @@ def main():
     try:
         if command == "send":
             print(exchange.send(rest[0]))
+        elif command == "upload":
+            print(exchange.upload(rest[0]))
         elif command == "inbox":
             end = time.monotonic() + float(rest[0] if rest else 0)
             items = list(exchange.inbox())

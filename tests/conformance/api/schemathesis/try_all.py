@@ -18,6 +18,10 @@ CALLERS = ["A", "clerk", "operator"]
 # Left out: a made-up id of the right form is nobody's; callers are let in by name, and each sees its own.
 LEFT_OUT = ("positive_data_acceptance,missing_required_header,allow_header_conformance,ensure_resource_availability,"
             "ignored_auth,object_level_authorization")
+# Bodies of uploads are bytes.
+HOOKS = """import schemathesis
+schemathesis.serializer.alias("application/offset+octet-stream", "application/octet-stream")
+"""
 # A stream has no end, and waiting takes its time: src/exchange/rest/events_test.cc tries it.
 WAITS = "/api/v1/events"
 
@@ -45,6 +49,10 @@ parameters = {{ "path.id" = {{ dictionary = "deliveries", probability = 0.8 }} }
 include-path = "/api/v1/session/oidc/callback"
 checks.status_code_conformance.enabled = false
 checks.negative_data_rejection.expected-statuses = [400, 401, 403, 404, 429, 431]
+# What the tus protocol prescribes for a wrong Tus-Resumable.
+[[operations]]
+include-path-regex = "/uploads"
+checks.negative_data_rejection.expected-statuses = [400, 401, 403, 404, 409, 412, 413, 415, 429, 460]
 """
 
 
@@ -72,6 +80,7 @@ def main():
         configuration = Path(directory) / "schemathesis.toml"
         configuration.write_text(CONFIGURATION.format(document=server.document, delivery=server.delivery),
                                  encoding="utf-8")
+        (Path(directory) / "bodies.py").write_text(HOOKS, encoding="utf-8")
         for caller in CALLERS:
             print(f"--- as {caller}", flush=True)
             report = Path(directory) / f"{caller}.ndjson"
@@ -80,7 +89,8 @@ def main():
                  "--exclude-checks", LEFT_OUT, "--max-examples", examples, "--max-time", str(int(seconds) // len(CALLERS)),
                  "--header", f"Authorization: Bearer {caller}", "--seed", "1", "--no-color", "--request-timeout", "20",
                  "--suppress-health-check", "all", "--exclude-path", WAITS, "--report-ndjson-path", str(report)],
-                cwd=directory, env={**os.environ, "HYPOTHESIS_STORAGE_DIRECTORY": directory}, check=False)
+                cwd=directory, env={**os.environ, "HYPOTHESIS_STORAGE_DIRECTORY": directory,
+                                    "SCHEMATHESIS_HOOKS": "bodies", "PYTHONPATH": directory}, check=False)
             passed += done.returncode == 0
             found, count = tried(report)
             cases += count
