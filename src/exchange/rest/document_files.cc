@@ -1,5 +1,6 @@
 // The bytes of a document and of its attachments.
 #include <algorithm>
+#include <limits>
 
 #include "base/hash.h"
 #include "base/slots.h"
@@ -157,8 +158,9 @@ base::Result<http::Response> bundle(Exchange& exchange, const ApiOptions& option
 // Downloads that are taken up again.
 std::vector<Parameter> range_parameters() {
   const auto header = [](std::string_view name, base::Text about, std::string_view example) {
-    return Parameter{Parameter::In::header, name, text(200, std::move(about), example), false,
-                     true};
+    return Parameter{Parameter::In::header, name,
+                     text(std::numeric_limits<std::int64_t>::max(), std::move(about), example, 0),
+                     false, true};
   };
   return {header("Range", {"Một đoạn của tệp.", "One part of the file."}, "bytes=0-1048575"),
           header("If-Range",
