@@ -377,7 +377,7 @@ export interface paths {
         };
         /**
          * The edXML file, byte for byte
-         * @description A recipient's first fetch is recorded before the first byte leaves.
+         * @description A recipient's first fetch is recorded before the first byte leaves. A download that broke off goes on with Range.
          *
          *     Needs the permission `documents.read`.
          */
@@ -1379,7 +1379,7 @@ export interface paths {
         put?: never;
         /**
          * Hand a document in
-         * @description One edXML file as it is. The answer comes once it is on disk. The same file within 24 hours gives the same id. A status message may be handed in the same way, with the permission that its word needs.
+         * @description One edXML file as it is; or JSON: the values of a document and the uploads to attach, or a whole edXML file that was uploaded (`upload`). The answer comes once it is on disk. The same document within 24 hours gives the same id. A status message may be handed in the same way, with the permission that its word needs.
          *
          *     Needs the permission `documents.send`.
          */
@@ -1532,6 +1532,72 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin an upload
+         * @description Any tus client works. The upload belongs to its caller and the organisation that is named; the first bytes may come along, or parts be joined.
+         *
+         *     Needs the permission `documents.send`.
+         */
+        post: operations["createUpload"];
+        delete?: never;
+        /**
+         * What uploads can do here
+         * @description Version, extensions and the largest size.
+         */
+        options: operations["getUploadAbilities"];
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uploads/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * PATCH, DELETE or HEAD by POST
+         * @description Where a proxy lets nothing but GET and POST through.
+         *
+         *     Needs the permission `documents.send`.
+         */
+        post: operations["overrideUpload"];
+        /**
+         * Give an upload up
+         * @description Documents that were made of it stay.
+         *
+         *     Needs the permission `documents.send`.
+         */
+        delete: operations["deleteUpload"];
+        options?: never;
+        /**
+         * How far an upload is
+         * @description Upload-Offset is what is on disk.
+         *
+         *     Needs the permission `documents.send`.
+         */
+        head: operations["getUpload"];
+        /**
+         * Go on with an upload
+         * @description Bytes from Upload-Offset on. When the connection breaks, what had come stays; ask with HEAD and go on.
+         *
+         *     Needs the permission `documents.send`.
+         */
+        patch: operations["appendToUpload"];
         trace?: never;
     };
     "/api/v1/webhooks": {
@@ -1848,6 +1914,11 @@ export interface components {
             code: string;
             /** @description A system fetches for it; otherwise documents wait in the inbox. */
             connected: boolean;
+            /**
+             * Format: date-time
+             * @description When its system last called; not there when it never has.
+             */
+            last_seen?: string;
             /** @description Bytes at most. */
             document_bytes_max: number;
             /** @description Types of files that it takes. */
@@ -2126,6 +2197,17 @@ export interface components {
         };
         /** @description Nothing. */
         Empty: Record<string, never>;
+        /** @description One file to attach, by its id or by its hash. */
+        Enclosure: {
+            /** @description The upload's id; or else its sha256. */
+            upload?: string;
+            /** @description SHA-256 of an upload, in hexadecimal. */
+            sha256?: string;
+            /** @description Its name; the upload's filename where it is left out. */
+            name?: string;
+            /** @description What it is. */
+            description?: string;
+        };
         /** @description To set up how one signs in. */
         Enrolment: {
             /** @description Ties the two steps together. */
@@ -2408,6 +2490,121 @@ export interface components {
             to: string;
             /** @description Why. */
             reason: string;
+        };
+        /** @description What the document says, as edXML has it; or nothing but `upload` and `to`. */
+        NewDocument: {
+            /** @description The upload's id. */
+            upload?: string;
+            /** @description Who sends; not needed where there is only one. */
+            from?: components["schemas"]["NewDocumentSender"];
+            /** @description Recipients; with `upload`, only these of the file's. */
+            to?: components["schemas"]["NewDocumentRecipient"][];
+            /** @description Made where it is left out. */
+            document_id?: string;
+            /** @description Its number. */
+            code_number?: string;
+            /** @description Its notation. */
+            code_notation?: string;
+            /** @description Place of issue. */
+            place?: string;
+            /** @description Date of issue, YYYY/MM/DD. */
+            promulgation_date?: string;
+            /** @description Due date, YYYY/MM/DD. */
+            due_date?: string;
+            /** @description 1 legal, 2 administrative. */
+            type?: string;
+            /** @description Code of its kind. */
+            type_detail?: string;
+            /** @description Name of its kind. */
+            type_name?: string;
+            /** @description Its subject. */
+            subject?: string;
+            /** @description What it says, in short. */
+            content?: string;
+            /** @description By what right it is signed. */
+            signer_competence?: string;
+            /** @description Post of who signs. */
+            signer_position?: string;
+            /** @description Who signs. */
+            signer_name?: string;
+            /** @description Urgency: 0 to 3. */
+            priority?: string;
+            /** @description How far it may be passed on. */
+            sphere?: string;
+            /** @description Who drew it up. */
+            typer_notation?: string;
+            /** @description Copies. */
+            promulgation_amount?: string;
+            /** @description Pages. */
+            page_amount?: string;
+            /** @description Direction of edXML. */
+            direction?: string;
+            /** @description Documents that it refers to. */
+            reference_codes?: string;
+            /** @description SteeringType of edXML. */
+            steering_type?: string;
+            /** @description ApplicationType of edXML. */
+            application_type?: string;
+            /** @description 0 new, 1 recall, 2 update, 3 replacement. */
+            operation?: number;
+            /** @description Why. */
+            operation_reason?: string;
+            /** @description Of which document. */
+            operation_document_id?: string;
+            response_for?: components["schemas"]["NewDocumentResponse"][];
+            /** @description Recipients as printed. */
+            to_places?: string[];
+            /** @description To attach. */
+            attachments?: components["schemas"]["Enclosure"][];
+        };
+        /** @description A recipient. */
+        NewDocumentRecipient: {
+            /** @description Its code. */
+            id: string;
+            /** @description Its name; the directory's where it is left out. */
+            name?: string;
+            /** @description Who is in charge. */
+            in_charge?: string;
+            /** @description Its address. */
+            address?: string;
+            /** @description Mail address. */
+            email?: string;
+            /** @description Telephone. */
+            telephone?: string;
+            /** @description Fax. */
+            fax?: string;
+            /** @description Web site. */
+            website?: string;
+        };
+        /** @description What it answers. */
+        NewDocumentResponse: {
+            /** @description Whose. */
+            organisation?: string;
+            /** @description Number and notation. */
+            code?: string;
+            /** @description Its id. */
+            document_id?: string;
+            /** @description Date of issue. */
+            promulgation_date?: string;
+        };
+        /** @description Who sends; not needed where there is only one. */
+        NewDocumentSender: {
+            /** @description Its code. */
+            id: string;
+            /** @description Its name; the directory's where it is left out. */
+            name?: string;
+            /** @description Who is in charge. */
+            in_charge?: string;
+            /** @description Its address. */
+            address?: string;
+            /** @description Mail address. */
+            email?: string;
+            /** @description Telephone. */
+            telephone?: string;
+            /** @description Fax. */
+            fax?: string;
+            /** @description Web site. */
+            website?: string;
         };
         /** @description The new passkey. */
         NewPasskey: {
@@ -5254,7 +5451,18 @@ export interface operations {
     getAttachment: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description One part of the file.
+                 * @example bytes=0-1048575
+                 */
+                Range?: string;
+                /**
+                 * @description The ETag seen before: another file comes whole.
+                 * @example "9f86d081884c7d65"
+                 */
+                "If-Range"?: string;
+            };
             path: {
                 /**
                  * @description The document's id.
@@ -5274,6 +5482,23 @@ export interface operations {
             /** @description The file. */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            /** @description The part asked for. */
+            206: {
+                headers: {
+                    /**
+                     * @description Which part, of how many bytes.
+                     * @example bytes 0-1048575/35120000
+                     */
+                    "Content-Range"?: string;
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5328,6 +5553,15 @@ export interface operations {
             };
             /** @description Gone */
             410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Range Not Satisfiable */
+            416: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5484,7 +5718,18 @@ export interface operations {
     getContent: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description One part of the file.
+                 * @example bytes=0-1048575
+                 */
+                Range?: string;
+                /**
+                 * @description The ETag seen before: another file comes whole.
+                 * @example "9f86d081884c7d65"
+                 */
+                "If-Range"?: string;
+            };
             path: {
                 /**
                  * @description The document's id.
@@ -5499,6 +5744,23 @@ export interface operations {
             /** @description The file. */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/edxml+xml": unknown;
+                };
+            };
+            /** @description The part asked for. */
+            206: {
+                headers: {
+                    /**
+                     * @description Which part, of how many bytes.
+                     * @example bytes 0-1048575/35120000
+                     */
+                    "Content-Range"?: string;
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5553,6 +5815,15 @@ export interface operations {
             };
             /** @description Gone */
             410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Range Not Satisfiable */
+            416: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8838,6 +9109,7 @@ export interface operations {
                      * @example {
                      *       "code": "H41.12",
                      *       "connected": true,
+                     *       "last_seen": "2026-11-22T02:30:00Z",
                      *       "document_bytes_max": 10737418240,
                      *       "types": [
                      *         "application/edxml+xml"
@@ -11804,6 +12076,46 @@ export interface operations {
         /** @description The edXML file. */
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "from": {
+                 *         "id": "H41.12",
+                 *         "name": "Sở Giáo dục và Đào tạo"
+                 *       },
+                 *       "to": [
+                 *         {
+                 *           "id": "H41.12",
+                 *           "name": "Sở Giáo dục và Đào tạo"
+                 *         }
+                 *       ],
+                 *       "document_id": "H41.12,2026/11/22,05/SGDĐT-VP",
+                 *       "code_number": "05",
+                 *       "code_notation": "SGDĐT-VP",
+                 *       "place": "Hà Nội",
+                 *       "promulgation_date": "2026/11/22",
+                 *       "due_date": "2026/11/22",
+                 *       "type": "2",
+                 *       "type_name": "Công văn",
+                 *       "subject": "Về việc phối hợp",
+                 *       "signer_competence": "KT. GIÁM ĐỐC",
+                 *       "signer_position": "Phó Giám đốc",
+                 *       "signer_name": "Nguyễn Văn An",
+                 *       "priority": "0",
+                 *       "promulgation_amount": "1",
+                 *       "page_amount": "2",
+                 *       "to_places": [
+                 *         "Lưu: VT"
+                 *       ],
+                 *       "attachments": [
+                 *         {
+                 *           "upload": "0f3a5c0e1f7b4d2c9a8e6b5d4c3f2a10",
+                 *           "name": "quyet-dinh.pdf",
+                 *           "description": "Quyết định"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewDocument"];
                 "application/edxml+xml": unknown;
             };
         };
@@ -11893,8 +12205,26 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Gone */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13095,6 +13425,1103 @@ export interface operations {
             };
             /** @description Service Unavailable */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createUpload: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Code of the organisation that will send; not needed where there is only one.
+                 * @example H41.12
+                 */
+                organisation?: string;
+            };
+            header: {
+                /**
+                 * @description The version of tus.
+                 * @example 1.0.0
+                 */
+                "Tus-Resumable": "1.0.0";
+                /**
+                 * @description Bytes of the whole file.
+                 * @example 35120
+                 */
+                "Upload-Length"?: number;
+                /**
+                 * @description The size will be said later.
+                 * @example 1
+                 */
+                "Upload-Defer-Length"?: "1";
+                /**
+                 * @description Names with values in base64; filename is the file's name.
+                 * @example filename Y29uZy12YW4ucGRm
+                 */
+                "Upload-Metadata"?: string;
+                /**
+                 * @description partial, or final; and the addresses of the parts.
+                 * @example partial
+                 */
+                "Upload-Concat"?: string;
+                /**
+                 * @description sha1 or sha256 of the body, in base64.
+                 * @example sha1 Kq5sNclPz7QV2+lfQIuc6R7oRu0=
+                 */
+                "Upload-Checksum"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A piece of the file. */
+        requestBody?: {
+            content: {
+                "application/offset+octet-stream": unknown;
+            };
+        };
+        responses: {
+            /** @description It has begun. */
+            201: {
+                headers: {
+                    /**
+                     * @description Where the upload is.
+                     * @example /api/v1/uploads/0f3a5c0e1f7b4d2c9a8e6b5d4c3f2a10
+                     */
+                    Location?: string;
+                    /**
+                     * @description Bytes received, and on disk.
+                     * @example 0
+                     */
+                    "Upload-Offset"?: number;
+                    /**
+                     * @description When it is removed if nothing is done with it.
+                     * @example Sun, 22 Nov 2026 02:30:00 GMT
+                     */
+                    "Upload-Expires"?: string;
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Method Not Allowed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Gone */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Locked */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Checksum Mismatch */
+            460: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getUploadAbilities: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In the headers. */
+            204: {
+                headers: {
+                    /**
+                     * @description Bytes at most.
+                     * @example 10737418240
+                     */
+                    "Tus-Max-Size"?: number;
+                    /**
+                     * @description Extensions.
+                     * @example creation
+                     */
+                    "Tus-Extension"?: string;
+                    /**
+                     * @description Hashes.
+                     * @example sha1,sha256
+                     */
+                    "Tus-Checksum-Algorithm"?: string;
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    overrideUpload: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The version of tus.
+                 * @example 1.0.0
+                 */
+                "Tus-Resumable": "1.0.0";
+                /**
+                 * @description The method.
+                 * @example PATCH
+                 */
+                "X-HTTP-Method-Override": "PATCH" | "DELETE" | "HEAD";
+                /**
+                 * @description Bytes received, and on disk.
+                 * @example 0
+                 */
+                "Upload-Offset"?: number;
+                /**
+                 * @description Bytes of the whole file.
+                 * @example 35120
+                 */
+                "Upload-Length"?: number;
+                /**
+                 * @description sha1 or sha256 of the body, in base64.
+                 * @example sha1 Kq5sNclPz7QV2+lfQIuc6R7oRu0=
+                 */
+                "Upload-Checksum"?: string;
+            };
+            path: {
+                /**
+                 * @description The upload's id.
+                 * @example 0f3a5c0e1f7b4d2c9a8e6b5d4c3f2a10
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** @description A piece of the file. */
+        requestBody?: {
+            content: {
+                "application/offset+octet-stream": unknown;
+            };
+        };
+        responses: {
+            /** @description How far it is. */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Done. */
+            204: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Method Not Allowed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Gone */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Locked */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Checksum Mismatch */
+            460: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteUpload: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The version of tus.
+                 * @example 1.0.0
+                 */
+                "Tus-Resumable": "1.0.0";
+            };
+            path: {
+                /**
+                 * @description The upload's id.
+                 * @example 0f3a5c0e1f7b4d2c9a8e6b5d4c3f2a10
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Method Not Allowed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Gone */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Locked */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Checksum Mismatch */
+            460: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getUpload: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The version of tus.
+                 * @example 1.0.0
+                 */
+                "Tus-Resumable": "1.0.0";
+            };
+            path: {
+                /**
+                 * @description The upload's id.
+                 * @example 0f3a5c0e1f7b4d2c9a8e6b5d4c3f2a10
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How far it is. */
+            200: {
+                headers: {
+                    /**
+                     * @description Bytes received, and on disk.
+                     * @example 0
+                     */
+                    "Upload-Offset"?: number;
+                    /**
+                     * @description Bytes of the whole file.
+                     * @example 35120
+                     */
+                    "Upload-Length"?: number;
+                    /**
+                     * @description The size will be said later.
+                     * @example 1
+                     */
+                    "Upload-Defer-Length"?: "1";
+                    /**
+                     * @description Names with values in base64; filename is the file's name.
+                     * @example filename Y29uZy12YW4ucGRm
+                     */
+                    "Upload-Metadata"?: string;
+                    /**
+                     * @description partial, or final; and the addresses of the parts.
+                     * @example partial
+                     */
+                    "Upload-Concat"?: string;
+                    /**
+                     * @description When it is removed if nothing is done with it.
+                     * @example Sun, 22 Nov 2026 02:30:00 GMT
+                     */
+                    "Upload-Expires"?: string;
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Method Not Allowed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Gone */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Locked */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Checksum Mismatch */
+            460: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    appendToUpload: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The version of tus.
+                 * @example 1.0.0
+                 */
+                "Tus-Resumable": "1.0.0";
+                /**
+                 * @description Bytes received, and on disk.
+                 * @example 0
+                 */
+                "Upload-Offset": number;
+                /**
+                 * @description Bytes of the whole file.
+                 * @example 35120
+                 */
+                "Upload-Length"?: number;
+                /**
+                 * @description sha1 or sha256 of the body, in base64.
+                 * @example sha1 Kq5sNclPz7QV2+lfQIuc6R7oRu0=
+                 */
+                "Upload-Checksum"?: string;
+            };
+            path: {
+                /**
+                 * @description The upload's id.
+                 * @example 0f3a5c0e1f7b4d2c9a8e6b5d4c3f2a10
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** @description A piece of the file. */
+        requestBody: {
+            content: {
+                "application/offset+octet-stream": unknown;
+            };
+        };
+        responses: {
+            /** @description On disk. */
+            204: {
+                headers: {
+                    /**
+                     * @description Bytes received, and on disk.
+                     * @example 0
+                     */
+                    "Upload-Offset"?: number;
+                    /**
+                     * @description When it is removed if nothing is done with it.
+                     * @example Sun, 22 Nov 2026 02:30:00 GMT
+                     */
+                    "Upload-Expires"?: string;
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Method Not Allowed */
+            405: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Gone */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Locked */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Checksum Mismatch */
+            460: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Insufficient Storage */
+            507: {
                 headers: {
                     [name: string]: unknown;
                 };
