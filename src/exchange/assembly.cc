@@ -157,25 +157,15 @@ Result<Accepted> Draft::hand_in() {
   return accepted;
 }
 
-class Assembly::Turn {
- public:
-  explicit Turn(std::counting_semaphore<>& of) : of_(of) {}
-  Turn(const Turn&) = delete;
-  Turn& operator=(const Turn&) = delete;
-  ~Turn() { of_.release(); }
-
- private:
-  std::counting_semaphore<>& of_;
-};
-
 Assembly::Assembly(Exchange& exchange, uploads::Uploads& uploads, Options options)
     : exchange_(exchange), uploads_(uploads), options_(options), large_(options.large_at_once) {}
 
-Result<std::unique_ptr<Assembly::Turn>> Assembly::turn_for(std::uint64_t bytes) {
+Result<std::optional<base::Slots::Held>> Assembly::turn_for(std::uint64_t bytes) {
   if (bytes > options_.document_bytes_max) return too_large(options_.document_bytes_max);
-  if (bytes < options_.large_bytes) return std::unique_ptr<Turn>();
-  if (!large_.try_acquire()) return busy();
-  return std::make_unique<Turn>(large_);
+  if (bytes < options_.large_bytes) return std::optional<base::Slots::Held>();
+  auto taken = large_.take();
+  if (!taken) return busy();
+  return taken;
 }
 
 Result<Organisation> Assembly::sender_of(const uploads::Owner& owner, std::string_view from) const {

@@ -1,15 +1,14 @@
 // A document ready for Exchange::accept(), made from what has been uploaded: a whole edXML file, or
 // values and the files to attach. Constant memory, whatever the size.
 #pragma once
-#include <cstddef>
 #include <cstdint>
-#include <memory>
-#include <semaphore>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/json.h"
+#include "base/slots.h"
 #include "edxml/reader.h"
 #include "edxml/writer.h"
 #include "exchange/exchange.h"
@@ -51,7 +50,7 @@ class Assembly {
     edxml::ReadLimits read;
     // Documents from this size on take a thread and a disk for long: only so many at one time.
     std::uint64_t large_bytes = std::uint64_t{64} << 20;
-    std::ptrdiff_t large_at_once = 4;
+    int large_at_once = 4;
   };
   // What is passed in outlives it. Any thread.
   Assembly(Exchange& exchange, uploads::Uploads& uploads, Options options);
@@ -78,16 +77,15 @@ class Assembly {
   base::Result<Organisation> sender_of(const uploads::Owner& owner, std::string_view from) const;
   void fill_in(edxml::Document& document, const Organisation& sender) const;
   base::Result<std::string> upload_of(const uploads::Owner& owner, const Enclosure& enclosure);
-  // One of large_at_once, until it is destroyed; null for what is not large.
-  class Turn;
-  base::Result<std::unique_ptr<Turn>> turn_for(std::uint64_t bytes);
+  // One of large_at_once; nothing for what is not large.
+  base::Result<std::optional<base::Slots::Held>> turn_for(std::uint64_t bytes);
   base::Result<Submission> make(const edxml::Document& document,
                                 const std::vector<edxml::Content>& contents);
 
   Exchange& exchange_;
   uploads::Uploads& uploads_;
   const Options options_;
-  std::counting_semaphore<> large_;
+  base::Slots large_;
 };
 
 }  // namespace exchange
