@@ -68,7 +68,7 @@ class RestServer {
   feed::Feed feed;                   // told by feed.follow(), which nobody else calls
   webhooks::Subscriptions webhooks;  // nobody delivers
   std::unique_ptr<store::Database> search_database;
-  std::unique_ptr<search::Index> search;  // filled by index_accepted(), which nobody else calls
+  std::unique_ptr<search::Index> search;      // filled by index_accepted(), which nobody else calls
   std::unique_ptr<uploads::Uploads> uploads;  // swept by uploads->sweep()
 
  private:
