@@ -112,14 +112,14 @@ bool has_phrases(const std::vector<std::string_view>& texts, const Query& query)
 double closeness(std::string_view subject, const Query& query) {
   const std::vector<Word> words = search::words_of(subject, 200);
   if (words.empty() || query.words.empty()) return 0;
+  // The longest run of words that both have: at each word of the text, how long is the one that
+  // ends with each word of the query.
   std::size_t longest = 0;
-  for (std::size_t at = 0; at < words.size(); ++at) {
-    for (std::size_t from = 0; from < query.words.size(); ++from) {
-      std::size_t run = 0;
-      while (at + run < words.size() && from + run < query.words.size() &&
-             words[at + run].bare == query.words[from + run])
-        ++run;
-      longest = std::max(longest, run);
+  std::vector<std::size_t> runs(query.words.size() + 1, 0);
+  for (const Word& word : words) {
+    for (std::size_t at = query.words.size(); at > 0; --at) {
+      runs[at] = word.bare == query.words[at - 1] ? runs[at - 1] + 1 : 0;
+      longest = std::max(longest, runs[at]);
     }
   }
   const Words wanted(query.words.begin(), query.words.end());

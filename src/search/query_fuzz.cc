@@ -28,7 +28,7 @@ void check_query(std::string_view typed, std::string_view text) {
     return;
   }
   CHECK(query->slots.size() <= search::kSlotsMax);
-  CHECK(query->words.size() <= search::kQueryWordsMax);
+  CHECK(query->words.size() <= search::kQueryBytesMax);  // the same ones may stand there often
   check_marks(text, search::marks_in(text, *query));
   const search::Snippet snippet = search::snippet_of(text, *query);
   CHECK(base::is_utf8(snippet.text) && snippet.text.size() <= 600);
