@@ -122,11 +122,9 @@ std::int32_t day_of(const base::Date& date) {
 }
 
 void fill(search::Entry& entry, const edxml::Document& document) {
-  entry.notation = document.code();
-  add(entry.notation, document.document_id);
+  entry.notation = document.code() + "\n" + document.document_id;
   entry.subject = document.subject;
-  entry.sender = document.from.name;
-  add(entry.sender, document.from.id);
+  entry.sender = document.from.name + "\n" + document.from.id;
   for (const edxml::Organisation& to : document.to) {
     add(entry.recipients, to.name, "; ");
     add(entry.recipients, to.id);

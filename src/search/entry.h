@@ -11,9 +11,10 @@ namespace search {
 
 // Text is UTF-8 of any kind; what is too long is cut (Limits).
 struct Entry {
-  std::int64_t id = 0;   // the document's number; an entry with the same id is replaced
-  std::string notation;  // "28/2018/QĐ-TTg", and other ids of it after a space
-  std::string subject, sender, recipients, type, signer;
+  std::int64_t id = 0;  // the document's number; an entry with the same id is replaced
+  // "28/2018/QĐ-TTg" and "Sở Y tế": what is shown, and on a second line what it is also found by.
+  std::string notation, sender;
+  std::string subject, recipients, type, signer;
   int urgency = 0;       // 0 to 4
   std::int32_t day = 0;  // days since 1970 of its date; 0: not known
   std::string content, attachments;

@@ -2289,8 +2289,10 @@ export interface components {
             recalled: boolean;
             /** @description Number and notation. */
             code: components["schemas"]["MarkedText"];
-            /** @description The sender. */
+            /** @description The sender's name, as the document gives it. */
             sender: components["schemas"]["MarkedText"];
+            /** @description The sender's code. */
+            sender_code: string;
             /**
              * Format: date
              * @description Date of issue.
@@ -10726,6 +10728,7 @@ export interface operations {
                      *               }
                      *             ]
                      *           },
+                     *           "sender_code": "H41.12",
                      *           "issued_on": "2026-11-22",
                      *           "urgency": 0,
                      *           "subject": {

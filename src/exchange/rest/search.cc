@@ -32,9 +32,12 @@ std::int64_t characters(std::string_view text, std::uint32_t byte) {
                        [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; });
 }
 
-base::Json marked(const std::string& text, const std::vector<search::Range>& marks) {
+// The first line of what was indexed is for people; what follows only helps to find it.
+base::Json marked(std::string_view text, const std::vector<search::Range>& marks) {
+  text = text.substr(0, text.find('\n'));
   base::Json json, all{base::Json::Array{}};
   for (const search::Range& mark : marks) {
+    if (mark.end > text.size()) break;
     base::Json one;
     one.add("from", characters(text, mark.begin)).add("to", characters(text, mark.end));
     all.push(std::move(one));
@@ -50,6 +53,7 @@ base::Json hit_json(std::string id, const search::Hit& hit, const DeskStanding& 
   json.add("id", std::move(id)).add("recalled", standing.recalled);
   json.add("code", marked(hit.notation, hit.notation_marks));
   json.add("sender", marked(hit.sender, hit.sender_marks));
+  json.add("sender_code", hit.sender.substr(hit.sender.find('\n') + 1));
   if (hit.day > 0) {
     const auto day = base::Time(std::chrono::hours(24) * hit.day);
     json.add("issued_on", base::iso_time_text(day).substr(0, 10));
@@ -126,7 +130,9 @@ Schema found_schema() {
                 boolean({"Bên gửi đã lấy lại mọi bản.", "Its sender has taken every copy back."},
                         false)),
        required("code", marked_schema({"Số, ký hiệu.", "Number and notation."})),
-       required("sender", marked_schema({"Bên gửi.", "The sender."})),
+       required("sender", marked_schema({"Tên bên gửi, như văn bản ghi.",
+                                         "The sender's name, as the document gives it."})),
+       required("sender_code", text(200, {"Mã bên gửi.", "The sender's code."}, "H41.12", 0)),
        optional("issued_on", date({"Ngày ban hành.", "Date of issue."})),
        required("urgency", integer(0, 4, {"Độ khẩn.", "Urgency."}, 0)),
        required("subject", marked_schema({"Trích yếu.", "Subject."})),

@@ -71,6 +71,10 @@ TEST_P(RestSearch, FindsWhatIsOnesOwnAndMarksIt) {
   EXPECT_EQ(hit["id"].text(), id);
   EXPECT_FALSE(hit["recalled"].boolean(true));
   EXPECT_EQ(hit["subject"]["text"].text(), "Về việc phòng chống dịch tả lợn");
+  // What is only there to be found by is not shown.
+  EXPECT_EQ(hit["code"]["text"].text(), "1/SGD-VP");
+  EXPECT_EQ(hit["sender_code"].text(), "H99.01");
+  EXPECT_EQ(hit["sender"]["text"].text().find('\n'), std::string_view::npos);
   // Characters, not bytes.
   EXPECT_EQ(hit["subject"]["marks"].array().at(0)["from"].integer(), 20);
   // A recipient does not find what went to others; the sender finds both.
