@@ -209,6 +209,10 @@ def run(program, work, mib, rounds, kills):
     """All figures of the benchmark."""
     shutil.rmtree(work, ignore_errors=True)
     (work / "peer").mkdir(parents=True)
+    # The file, the peer's copy, ours, and what either still frees in the background.
+    needed, free = 5 * mib * MIB, shutil.disk_usage(work).free
+    if free < needed:
+        raise SystemExit(f"uploads: {work} has {free >> 30} GiB free, {needed >> 30} are needed")
     file = work / "large.bin"
     write_noise(file, mib * MIB)
     truc = Listening(lambda port: [program, work / "truc", port])
