@@ -152,8 +152,8 @@ void Background::follow(const std::stop_token& stop) {
 // is known of the systems' calls is written, and abandoned uploads are removed.
 void Background::count_late(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
-    if (const auto written = exchange_.last_seen().flush(); !written)
-      warn("serve.last_seen_failed", written.error());
+    if (const auto written = exchange_.calls().flush(); !written)
+      warn("serve.calls_failed", written.error());
     if (const auto late = exchange_.late(0)) overdue_ = late->total;
     sweep_uploads();
     pause(stop, milliseconds(60'000));

@@ -16,6 +16,7 @@
 #include "cli/site.h"
 #include "exchange/rest/api.h"
 #include "exchange/rest/face.h"
+#include "exchange/rest/noted_calls.h"
 #include "exchange/rest/openapi.h"
 #include "exchange/rest/token.h"
 #include "exchange/vxp/face.h"
@@ -82,14 +83,11 @@ base::Result<std::unique_ptr<exchange::rest::Face>> make_api(Site& site,
   register_anchor_acts(identity.approvals, anchors_path(site.directory));
   search::Index* const index = open_search(site);
   const exchange::rest::Authenticate authenticate =
-      [&identity, &exchange](const http::Head& head) -> base::Result<identity::Principal> {
-    identity::Principal caller = TRY(identity.authenticator.of(head));
-    if (caller.system != 0) exchange.last_seen().note(caller.system);
-    return caller;
-  };
+      exchange::rest::noting_calls(exchange, identity.authenticator);
   auto api = std::make_unique<exchange::rest::Face>(
       exchange::rest::Face::Parts{*site.database, site.clock, site.random, site.metrics,
-                                  authenticate, std::move(secret)},
+                                  authenticate, std::move(secret),
+                                  exchange::rest::noting_refusals(exchange)},
       options);
   exchange::rest::ApiOptions rows;
   rows.document_bytes_max =
@@ -159,7 +157,7 @@ base::Result<void> run(const ServeOptions& options) {
   const auto bundles = TRY(serving_bundles(*site, *exchange));
   const auto api = TRY(make_api(*site, *exchange, bundles.get()));
   router.add(api->routes());
-  exchange::rest::TokenFace tokens(*TRY(site->identity()), site->clock);
+  exchange::rest::TokenFace tokens(*exchange, *TRY(site->identity()));
   router.add(tokens.routes());
   if (EvidenceOffice* const office = site->evidence()) {
     router.add(office->routes());

@@ -1,5 +1,7 @@
 #include "exchange/exchange.h"
 
+#include <set>
+
 #include "base/hash.h"
 #include "base/log.h"
 #include "base/text.h"
@@ -64,7 +66,7 @@ Exchange::Exchange(Parts parts, std::uint32_t site)
                                              parts_.clock.now());
                  }),
       lawful_(std::make_shared<const identity::Calendar>()),
-      last_seen_(parts_.database, parts_.clock),
+      calls_(parts_.database, parts_.clock),
       accepted_(parts_.metrics.counter("truc_documents_accepted_total",
                                        "Documents and status messages accepted")),
       resent_(parts_.metrics.counter("truc_documents_resent_total",
@@ -248,6 +250,7 @@ base::Result<Fetched> Exchange::fetch(const Party& party, std::string_view id) {
       }
       return base::done();
     }));
+    for (const records::DeliveryRow& one : first_fetches) calls_.changed(one.system);
   }
   fetches_.add();
   return out;
@@ -258,11 +261,14 @@ base::Result<void> Exchange::acknowledge(const Party& party, std::string_view id
   const auto named = parse_id(site_, id);
   if (!named) return unknown_document(id);
   const base::Time now = parts_.clock.now();
+  std::set<SystemKey> systems;
   TRY(parts_.database.write([&](store::Connection& connection) -> base::Result<void> {
     bool any = false;
+    systems.clear();
     for (const auto& delivery : TRY(records::deliveries_named(connection, *named))) {
       if (!party.is(delivery.system, delivery.recipient)) continue;
       any = true;
+      systems.insert(delivery.system);
       const DeliveryState state = acknowledged(delivery.state, word);
       if (state == delivery.state && !delivery.state.pending()) continue;
       TRY(records::update_delivery(connection, delivery.id, state, word, now));
@@ -280,6 +286,7 @@ base::Result<void> Exchange::acknowledge(const Party& party, std::string_view id
     if (!any) return unknown_document(id);
     return base::done();
   }));
+  for (const SystemKey system : systems) calls_.changed(system);
   acknowledgements_.add();
   return base::done();
 }

@@ -22,8 +22,8 @@
 #include "exchange/directory.h"
 #include "exchange/identifiers.h"
 #include "exchange/judging.h"
-#include "exchange/last_seen.h"
 #include "exchange/party.h"
+#include "exchange/system_calls.h"
 #include "identity/calendar_book.h"
 #include "store/blobs.h"
 #include "store/database.h"
@@ -137,8 +137,8 @@ class Exchange {
   const Directory& directory() const { return directory_; }
   // Through a const exchange one reads only.
   store::Database& database() const { return parts_.database; }
-  LastSeen& last_seen() { return last_seen_; }
-  const LastSeen& last_seen() const { return last_seen_; }
+  SystemCalls& calls() { return calls_; }
+  const SystemCalls& calls() const { return calls_; }
   store::Blobs& blobs() { return parts_.blobs; }
   const base::Clock& clock() const { return parts_.clock; }
   std::uint32_t site() const { return site_; }
@@ -208,7 +208,7 @@ class Exchange {
   std::uint32_t site_;
   Directory directory_;
   const std::shared_ptr<const identity::Calendar> lawful_;
-  LastSeen last_seen_;
+  SystemCalls calls_;
   base::Counter& accepted_;
   base::Counter& resent_;
   base::Counter& deliveries_;

@@ -34,6 +34,10 @@ DocumentKey next_document_key(DocumentKey last, base::Time now) {
   return std::max(last + 1, millis << kCounterBits);
 }
 
+base::Time time_of(DocumentKey document) {
+  return base::from_micros(((document >> kCounterBits) + kEpochMillis) * 1000);
+}
+
 std::string document_id_text(std::uint32_t site, DocumentKey document) {
   std::string out;
   out.reserve(24);

@@ -26,6 +26,8 @@ inline constexpr std::int64_t kRecipientsMax = (1 << kOrdinalBits) - 1;
 // The next document number after `last`, never smaller than what `now` asks for; keeps growing when
 // the clock jumps back.
 DocumentKey next_document_key(DocumentKey last, base::Time now);
+// When a number was given, to the millisecond; later than that after a clock jumped back.
+base::Time time_of(DocumentKey document);
 inline DeliveryKey delivery_key(DocumentKey document, std::int64_t ordinal) {
   return (document << kOrdinalBits) | ordinal;
 }

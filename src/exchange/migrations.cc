@@ -126,6 +126,15 @@ create index delivery_inbox on delivery (recipient, kind, rank, id) where state 
 create index delivery_settled on delivery (recipient, kind, id) where state >= 2;
 drop index delivery_waiting;
 )sql"},
+      {"exchange", 9, "probes of connected systems", R"sql(
+create table system_probe (
+  system int64 primary key,
+  delivery int64 not null,
+  organisation int64 not null,
+  sent_at time not null,
+  sent_by text not null
+);
+)sql"},
   };
   return kAll;
 }

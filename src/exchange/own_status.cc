@@ -7,8 +7,8 @@
 
 namespace exchange {
 
-base::Result<void> write_own_status(Exchange& exchange, store::Connection& connection,
-                                    const OwnStatus& status, base::Time now) {
+base::Result<DeliveryKey> write_own_status(Exchange& exchange, store::Connection& connection,
+                                           const OwnStatus& status, base::Time now) {
   edxml::Document message;
   message.kind = edxml::Kind::status;
   message.from.id = status.from.code;
@@ -40,8 +40,9 @@ base::Result<void> write_own_status(Exchange& exchange, store::Connection& conne
   body.add("to", base::Json(base::Json::Array{status.to.code}))
       .add("code", status.code)
       .add("by", "exchange");
-  return store::journal::append(connection, now, "accepted",
-                                document_id_text(exchange.site(), row.id), body);
+  TRY(store::journal::append(connection, now, "accepted", document_id_text(exchange.site(), row.id),
+                             body));
+  return delivery_key(row.id, 0);
 }
 
 }  // namespace exchange

@@ -14,7 +14,8 @@ struct OwnStatus {
   std::string description;   // Vietnamese; says that the exchange speaks
 };
 // Keeps and delivers the message within the transaction of `connection`, with its journal entry.
-base::Result<void> write_own_status(Exchange& exchange, store::Connection& connection,
-                                    const OwnStatus& status, base::Time now);
+// Gives its delivery.
+base::Result<DeliveryKey> write_own_status(Exchange& exchange, store::Connection& connection,
+                                           const OwnStatus& status, base::Time now);
 
 }  // namespace exchange

@@ -137,7 +137,8 @@ base::Result<void> StatusRouting::answer_withdrawn(store::Connection& connection
   if (!sender || !recipient) return base::done();
   const OwnStatus answer{*recipient, *sender, about, "15",
                          "Trục thu hồi ngay: bên nhận chưa lấy văn bản"};
-  return write_own_status(exchange_, connection, answer, now_);
+  TRY(write_own_status(exchange_, connection, answer, now_));
+  return base::done();
 }
 
 }  // namespace exchange

@@ -299,7 +299,7 @@ class Tracing {
   base::Result<std::optional<base::Time>> last_seen(SystemKey system) {
     const auto known = seen_.find(system);
     if (known != seen_.end()) return known->second;
-    const auto seen = TRY(exchange_.last_seen().of(connection_, system));
+    const auto seen = TRY(exchange_.calls().last(connection_, system));
     seen_.emplace(system, seen);
     return seen;
   }

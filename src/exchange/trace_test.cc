@@ -54,7 +54,7 @@ TEST_P(TraceTest, ShowsEachHopAndWhatItWaitsFor) {
   EXPECT_NE(now.deliveries[0].waiting->text.en.find("has not been seen calling"), std::string::npos)
       << now.deliveries[0].waiting->text.en;
 
-  site.exchange().last_seen().note(site.key_of(kReceiver));
+  site.exchange().calls().note(site.key_of(kReceiver), CallProtocol::vxp, "10.0.0.7");
   const std::string delivery = site.pending(kReceiver).at(0).id;
   ASSERT_TRUE(site.fetch(kReceiver, delivery).ok());
   site.clock.advance(2min);
@@ -182,21 +182,6 @@ TEST_P(TraceTest, NamesWhatASuccessorTookOver) {
   EXPECT_EQ(now.deliveries[0].recipient, "H98");
   EXPECT_EQ(kinds(now.deliveries[0].hops), (Kinds{"available", "forwarded"}));
   EXPECT_EQ(now.deliveries[0].hops[1].detail, "G99");
-}
-
-TEST_P(TraceTest, CallsAreWrittenTogether) {
-  LastSeen& seen = site.exchange().last_seen();
-  const SystemKey system = site.key_of(kReceiver);
-  for (int i = 0; i < 100; ++i) seen.note(system);
-  EXPECT_EQ(seen.flush().value(), 1);
-  EXPECT_EQ(seen.flush().value(), 0);
-  LastSeen other(site.database(), site.clock);  // of another node
-  const auto read = site.database().read([&](store::Connection& connection) -> base::Result<void> {
-    EXPECT_EQ(TRY(other.of(connection, system)), site.clock.now());
-    EXPECT_FALSE(TRY(other.of(connection, 999)).has_value());
-    return base::done();
-  });
-  EXPECT_TRUE(read.ok());
 }
 
 TEST_P(TraceTest, JsonHasNoSubjectForThoseWhoMayNotReadIt) {

@@ -53,4 +53,13 @@ base::Result<Principal> Authenticator::of(const http::Head& head) {
   return nobody();
 }
 
+SystemKey Authenticator::claimed_system(const http::Head& head) const {
+  const std::string_view authorization = head.headers["Authorization"];
+  if (base::lower_ascii(authorization.substr(0, kBearer.size())).starts_with(kBearer))
+    return credentials_.claimed_by_bearer(base::trim(authorization.substr(kBearer.size())));
+  if (authorization.empty() && head.client_certificate)
+    return credentials_.claimed_by_certificate(head.client_certificate->fingerprint);
+  return 0;
+}
+
 }  // namespace identity

@@ -25,6 +25,9 @@ class Authenticator {
   // (more than one of the three), identity.nobody (Code::unauthenticated: none of them). Any
   // thread.
   base::Result<Principal> of(const http::Head& head);
+  // The connected system that a request says it is of, whether or not what it shows holds; 0: none
+  // that is known. For counting what was refused; proves nothing.
+  SystemKey claimed_system(const http::Head& head) const;
   // The session of a request, if it shows one that holds, is of an enabled person, and comes from
   // our own pages.
   base::Result<Session> session_of(const http::Head& head);

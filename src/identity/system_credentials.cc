@@ -353,6 +353,34 @@ base::Result<Principal> SystemCredentials::of_certificate(std::string_view finge
   return principal(key, permissions_of_systems());
 }
 
+SystemKey SystemCredentials::system_of(CredentialKey key) const {
+  std::lock_guard lock(mutex_);
+  const auto found = kept_.find(key);
+  return found == kept_.end() ? 0 : found->second.system;
+}
+
+SystemKey SystemCredentials::claimed_by_bearer(std::string_view bearer) const {
+  if (bearer.size() > kBearerBytesMax) return 0;
+  if (bearer.starts_with(kTokenPrefix)) {
+    const auto bytes = from_base64url(bearer.substr(kTokenPrefix.size()));
+    if (!bytes || bytes->size() != kPayloadBytes + kMacBytes) return 0;
+    return system_of(number_at(*bytes, 8));
+  }
+  if (!bearer.starts_with(kKeyPrefix)) return 0;
+  const std::string_view rest = bearer.substr(kKeyPrefix.size());
+  return system_of(base::parse_int(rest.substr(0, rest.find('_'))).value_or(0));
+}
+
+SystemKey SystemCredentials::claimed_by_certificate(std::string_view fingerprint) const {
+  CredentialKey key = 0;
+  {
+    std::lock_guard lock(mutex_);
+    const auto found = by_fingerprint_.find(base::lower_ascii(fingerprint));
+    if (found != by_fingerprint_.end()) key = found->second;
+  }
+  return system_of(key);
+}
+
 base::Result<Principal> SystemCredentials::principal(CredentialKey key, Permissions limit) {
   Grant grant;
   Principal made;

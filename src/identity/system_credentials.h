@@ -83,6 +83,10 @@ class SystemCredentials {
   base::Result<Principal> of_bearer(std::string_view bearer);
   // `fingerprint`: SHA-256 in hex of a certificate that TLS has verified.
   base::Result<Principal> of_certificate(std::string_view fingerprint);
+  // The system that these say they are of, whether or not they hold; 0: none that is known. Proves
+  // nothing.
+  SystemKey claimed_by_bearer(std::string_view bearer) const;
+  SystemKey claimed_by_certificate(std::string_view fingerprint) const;
 
  private:
   struct Kept : SystemCredential {
@@ -90,6 +94,7 @@ class SystemCredentials {
   };
   base::Result<void> refresh() const;
   base::Result<Principal> principal(CredentialKey key, Permissions limit);
+  SystemKey system_of(CredentialKey key) const;
   void used(CredentialKey key);
   base::Bytes mac(base::BytesView payload) const;
 

@@ -17,6 +17,32 @@ base::Result<OrganisationKey> place_named(const Exchange& exchange, const Call& 
                      "nobody has the code " + shown, "không có cơ quan nào mang mã " + shown);
 }
 
+base::Result<ConnectedSystem> managed_system(const Exchange& exchange, identity::Identity& identity,
+                                             const Call& call) {
+  const auto found = exchange.directory().system(call.text("system"));
+  if (!found) return no_system(call.text("system"));
+  TRY(hidden(identity.credentials.require_manager_of(call.principal, *found),
+             no_system(call.text("system"))));
+  return *found;
+}
+
+Parameter system_parameter() {
+  return {Parameter::In::path, "system", text(35, {"Mã hệ thống.", "Its id."}, "00.53.W00"), true};
+}
+
+const Refusal& unknown_system() {
+  static const Refusal kRefusal{"identity.system_unknown",
+                                base::Code::not_found,
+                                {"Không có hệ thống này.", "There is no such system."}};
+  return kRefusal;
+}
+
+base::Error no_system(std::string_view id) {
+  const std::string shown(base::cut_utf8(id, 60));
+  return base::Error(base::Code::not_found, "identity.system_unknown",
+                     "there is no system " + shown, "không có hệ thống " + shown);
+}
+
 std::string code_of(const Exchange& exchange, OrganisationKey key) {
   if (key == identity::kPlatform) return std::string(kPlatformCode);
   const auto found = exchange.directory().by_key(key);

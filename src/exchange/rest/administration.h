@@ -15,6 +15,13 @@ base::Result<OrganisationKey> place_named(const Exchange& exchange, const Call& 
                                           std::string_view code, identity::Permission permission);
 std::string code_of(const Exchange& exchange, OrganisationKey key);
 
+// The system {system} of the path. identity.system_unknown, also for whoever does not manage it.
+base::Result<ConnectedSystem> managed_system(const Exchange& exchange, identity::Identity& identity,
+                                             const Call& call);
+Parameter system_parameter();
+const Refusal& unknown_system();
+base::Error no_system(std::string_view id);
+
 // A whole number in the path; rest.wrong_type otherwise is the face's.
 Parameter number_parameter(std::string_view name, base::Text about);
 

@@ -27,6 +27,7 @@ std::vector<Route> api(const ApiParts& parts, const ApiOptions& options) {
   add(calendar_rows(exchange));
   add(people_rows(exchange, parts.identity));
   add(system_rows(exchange, parts.identity, parts.random));
+  add(integration_rows(exchange, parts.identity));
   add(approval_rows(parts.identity));
   add(journal_rows(exchange));
   add(session_rows(parts.identity));

@@ -292,7 +292,8 @@ TEST_P(RestApi, OrganisationsAreFoundAndChangedWithCare) {
       false);
   const std::string of_g99 = "/api/v1/organisations/G99/capabilities";
   EXPECT_FALSE(server.get(of_g99, "A").json.has("last_seen"));
-  server.site.exchange().last_seen().note(server.site.key_of(testing::kReceiver));
+  server.site.exchange().calls().note(server.site.key_of(testing::kReceiver), CallProtocol::vxp,
+                                      "10.0.0.7");
   EXPECT_EQ(server.get(of_g99, "A").text("last_seen"),
             base::iso_time_text(server.site.clock.now()));
   base::Json change;

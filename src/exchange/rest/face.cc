@@ -130,6 +130,8 @@ http::Response Face::serve(const Route& row, http::Request& request) {
   call.answer_headers.add("X-Content-Type-Options", "nosniff");
   auto answer = admission.refusal ? base::Result<http::Response>(*std::move(admission.refusal))
                                   : carry_out(row, call);
+  if (!answer && parts_.note_refusal)
+    parts_.note_refusal(admission.principal, request, answer.error());
   http::Response response =
       answer ? *std::move(answer) : refused(row, answer.error(), request, call.pointer());
   if (request.method == http::Method::get || request.method == http::Method::head)

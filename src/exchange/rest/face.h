@@ -23,6 +23,9 @@ namespace exchange::rest {
 // Who calls, by what the head of the request shows; Code::unauthenticated when it shows nothing, or
 // something that does not hold. Any thread.
 using Authenticate = std::function<base::Result<identity::Principal>(const http::Head&)>;
+// Told of every call of somebody who was known and that was refused. Any thread; quick.
+using NoteRefusal =
+    std::function<void(const identity::Principal&, const http::Head&, const base::Error&)>;
 
 class Face {
  public:
@@ -34,6 +37,7 @@ class Face {
     base::Metrics& metrics;
     Authenticate authenticate;  // empty: nobody can sign in
     base::Bytes secret;         // 32 bytes, the same over restarts
+    NoteRefusal note_refusal = nullptr;
   };
   struct Options {
     RateLimit callers;                     // of each person and each system

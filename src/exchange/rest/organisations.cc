@@ -89,7 +89,7 @@ base::Result<http::Response> capabilities(Exchange& exchange, const ApiOptions& 
   json.add("signature_rule", exchange.signature_rule(found.code));
   std::optional<base::Time> seen;
   TRY(exchange.database().read([&](store::Connection& connection) -> base::Result<void> {
-    if (found.system != 0) seen = TRY(exchange.last_seen().of(connection, found.system));
+    if (found.system != 0) seen = TRY(exchange.calls().last(connection, found.system));
     return base::done();
   }));
   if (seen) json.add("last_seen", base::iso_time_text(*seen));

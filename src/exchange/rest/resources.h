@@ -20,6 +20,7 @@ std::vector<Route> calendar_rows(Exchange& exchange);
 std::vector<Route> people_rows(Exchange& exchange, identity::Identity& identity);
 std::vector<Route> system_rows(Exchange& exchange, identity::Identity& identity,
                                base::Random& random);
+std::vector<Route> integration_rows(Exchange& exchange, identity::Identity& identity);
 std::vector<Route> approval_rows(identity::Identity& identity);
 std::vector<Route> journal_rows(Exchange& exchange);
 std::vector<Route> session_rows(identity::Identity& identity);

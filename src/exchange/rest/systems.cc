@@ -16,18 +16,6 @@ using identity::Permission;
 constexpr std::string_view kTag = "Systems";
 constexpr std::size_t kSecretBytes = 24;
 
-Refusal unknown_system() {
-  return {"identity.system_unknown",
-          Code::not_found,
-          {"Không có hệ thống này.", "There is no such system."}};
-}
-
-base::Error no_system(std::string_view id) {
-  const std::string shown(base::cut_utf8(id, 60));
-  return base::Error(Code::not_found, "identity.system_unknown", "there is no system " + shown,
-                     "không có hệ thống " + shown);
-}
-
 std::vector<std::string> served_by(const Exchange& exchange, SystemKey system) {
   std::vector<std::string> codes;
   exchange.directory().each([&](const Organisation& one) {
@@ -43,16 +31,6 @@ base::Json system_json(const ConnectedSystem& system, std::vector<std::string> c
   json.add("added_at", base::iso_time_text(system.added_at));
   json.add("organisations", std::move(organisations));
   return json;
-}
-
-// One that the caller manages; else it is as if it were not there.
-base::Result<ConnectedSystem> managed(const Exchange& exchange, Identity& identity,
-                                      const Call& call) {
-  const auto found = exchange.directory().system(call.text("system"));
-  if (!found) return no_system(call.text("system"));
-  TRY(hidden(identity.credentials.require_manager_of(call.principal, *found),
-             no_system(call.text("system"))));
-  return *found;
 }
 
 base::Result<http::Response> list_systems(Exchange& exchange, Identity& identity, Call& call) {
@@ -72,7 +50,7 @@ base::Result<http::Response> list_systems(Exchange& exchange, Identity& identity
 }
 
 base::Result<http::Response> get_system(Exchange& exchange, Identity& identity, Call& call) {
-  const ConnectedSystem found = TRY(managed(exchange, identity, call));
+  const ConnectedSystem found = TRY(managed_system(exchange, identity, call));
   return http::Response::json(200, system_json(found, served_by(exchange, found.key)).dump());
 }
 
@@ -120,7 +98,7 @@ base::Json credential_json(const identity::SystemCredential& one, base::Time now
 }
 
 base::Result<http::Response> credentials(Exchange& exchange, Identity& identity, Call& call) {
-  const ConnectedSystem system = TRY(managed(exchange, identity, call));
+  const ConnectedSystem system = TRY(managed_system(exchange, identity, call));
   base::Json json, items{base::Json::Array{}};
   for (const auto& one : TRY(identity.credentials.list(system.id)))
     items.push(credential_json(one, call.now));
@@ -129,7 +107,7 @@ base::Result<http::Response> credentials(Exchange& exchange, Identity& identity,
 }
 
 base::Result<http::Response> add_credential(Exchange& exchange, Identity& identity, Call& call) {
-  const ConnectedSystem system = TRY(managed(exchange, identity, call));
+  const ConnectedSystem system = TRY(managed_system(exchange, identity, call));
   identity::SystemCredentials::Wanted wanted;
   wanted.kind = identity::credential_kind_named(call.body["kind"].text())
                     .value_or(identity::CredentialKind::api_key);
@@ -145,7 +123,7 @@ base::Result<http::Response> add_credential(Exchange& exchange, Identity& identi
 }
 
 base::Result<http::Response> revoke(Exchange& exchange, Identity& identity, Call& call) {
-  const ConnectedSystem system = TRY(managed(exchange, identity, call));
+  const ConnectedSystem system = TRY(managed_system(exchange, identity, call));
   const auto all = TRY(identity.credentials.list(system.id));
   const auto key = call.integer("credential");
   const bool theirs =
@@ -156,10 +134,6 @@ base::Result<http::Response> revoke(Exchange& exchange, Identity& identity, Call
 }
 
 // --- schemas ------------------------------------------------------------------------------------
-Parameter system_id() {
-  return {Parameter::In::path, "system", text(35, {"Mã hệ thống.", "Its id."}, "00.53.W00"), true};
-}
-
 Schema codes_schema() {
   return list(text(35, {"Mã cơ quan.", "Code of an organisation."}, "H41.12"), 10'000,
               {"Các cơ quan được phục vụ.", "The organisations that it serves."});
@@ -241,7 +215,7 @@ std::vector<Route> rows_of_systems(Exchange& exchange, Identity& identity, base:
       .name = "getSystem",
       .tag = kTag,
       .summary = {"Một hệ thống", "One system"},
-      .parameters = {system_id()},
+      .parameters = {system_parameter()},
       .answers = {{200, {"Hệ thống.", "The system."}, system_schema()}},
       .refusals = {unknown_system()},
       .handler = [&](Call& call) { return get_system(exchange, identity, call); },
@@ -257,7 +231,7 @@ std::vector<Route> rows_of_systems(Exchange& exchange, Identity& identity, base:
                 "lần; hệ thống đã có được giao thêm cơ quan.",
                 "By the platform's administrators. A new one gets a secret for the national "
                 "protocol, shown once; one that is there gets more organisations."},
-      .parameters = {system_id()},
+      .parameters = {system_parameter()},
       .body = {.json = object("SystemChange", {"Hệ thống.", "The system."},
                               {required("organisations", codes_schema())}),
                .json_bytes_max = 1 << 20},
@@ -287,7 +261,7 @@ std::vector<Route> system_rows(Exchange& exchange, Identity& identity, base::Ran
       .name = "listCredentials",
       .tag = kTag,
       .summary = {"Thông tin xác thực của hệ thống", "How a system signs in"},
-      .parameters = {system_id()},
+      .parameters = {system_parameter()},
       .answers = {{200,
                    {"Tất cả, kể cả đã thu hồi.", "All, those revoked as well."},
                    object("CredentialList", {"Danh sách.", "A list."},
@@ -307,7 +281,7 @@ std::vector<Route> system_rows(Exchange& exchange, Identity& identity, base::Ran
            "đang hoạt động cần người thứ hai phê duyệt.",
            "The secret is shown once. The platform's administrators give the first one; a "
            "further one for a system in use takes a second administrator."},
-      .parameters = {system_id()},
+      .parameters = {system_parameter()},
       .body = {.json = new_credential_schema()},
       .answers = {{201,
                    {"Đã cấp.", "Given."},
@@ -336,7 +310,7 @@ std::vector<Route> system_rows(Exchange& exchange, Identity& identity, base::Ran
       .summary = {"Thu hồi", "Revoke a credential"},
       .about = {"Có hiệu lực ngay, kể cả với mã truy cập đã cấp theo nó.",
                 "At once, for tokens that were given by it as well."},
-      .parameters = {system_id(), number_parameter("credential", {"Số.", "Its number."})},
+      .parameters = {system_parameter(), number_parameter("credential", {"Số.", "Its number."})},
       .answers = {{204, {"Đã thu hồi.", "Revoked."}}},
       .refusals = {unknown_system(),
                    {"identity.credential_unknown",

@@ -53,6 +53,17 @@ std::optional<Client> basic_client(std::string_view authorization) {
 
 }  // namespace
 
+void TokenFace::note(const http::Request& request, std::string_view client,
+                     const base::Error* refusal) {
+  const auto system = exchange_.directory().system(client);
+  if (!system) return;
+  if (refusal) {
+    exchange_.calls().refuse(system->key, CallProtocol::token, request.remote, refusal->reason());
+  } else {
+    exchange_.calls().note(system->key, CallProtocol::token, request.remote);
+  }
+}
+
 http::Response TokenFace::answer(const http::Request& request) {
   const auto rate = rates_.take(identity::network_of(request.remote), kClients, clock_.now());
   if (!rate.allowed) {
@@ -83,6 +94,7 @@ http::Response TokenFace::answer(const http::Request& request) {
   if (!client) client.emplace();
   const auto token =
       identity_.credentials.token(client->id, client->secret, (*form)["scope"].value_or(""));
+  note(request, client->id, token ? nullptr : &token.error());
   if (!token) {
     const base::Error& error = token.error();
     if (error.code() == base::Code::unauthenticated) return refused(401, "invalid_client", error);

@@ -1,6 +1,7 @@
 // POST /oauth/token: an access token for a client's id and secret (RFC 6749 §4.4). Its bodies and
 // errors are OAuth's, so that it is not a row of the API.
 #pragma once
+#include "exchange/exchange.h"
 #include "exchange/rest/rates.h"
 #include "http/router.h"
 #include "identity/identity.h"
@@ -10,12 +11,14 @@ namespace exchange::rest {
 class TokenFace {
  public:
   // What is passed in outlives this, and this its route.
-  TokenFace(identity::Identity& identity, const base::Clock& clock)
-      : identity_(identity), clock_(clock) {}
+  TokenFace(Exchange& exchange, identity::Identity& identity)
+      : exchange_(exchange), identity_(identity), clock_(exchange.clock()) {}
   std::vector<http::Route> routes();
 
  private:
   http::Response answer(const http::Request& request);
+  void note(const http::Request& request, std::string_view client, const base::Error* refusal);
+  Exchange& exchange_;
   identity::Identity& identity_;
   const base::Clock& clock_;
   Rates rates_;

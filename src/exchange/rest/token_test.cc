@@ -11,7 +11,7 @@ namespace {
 // A real system with a real secret, through the real authenticator.
 class Token : public ::testing::Test {
  public:
-  Token() : face(server.identity, server.site.clock), routes(face.routes()) {
+  Token() : face(server.site.exchange(), server.identity), routes(face.routes()) {
     identity::SystemCredentials::Wanted wanted;
     wanted.kind = identity::CredentialKind::client_secret;
     wanted.name = "thử";

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "exchange/rest/api.h"
+#include "exchange/rest/noted_calls.h"
 #include "exchange/rest/openapi.h"
 #include "exchange/rest/request.h"
 
@@ -59,7 +60,8 @@ RestServer::RestServer(std::string url, const Rows& rows, rest::Face::Options op
       search(search::Index::open(*search_database).value()),
       uploads(open_uploads(site)),
       face({site.database(), site.clock, site.random, site.metrics,
-            [this](const http::Head& head) { return caller_of(head); }, std::string(32, 'c')},
+            [this](const http::Head& head) { return caller_of(head); }, std::string(32, 'c'),
+            rest::noting_refusals(site.exchange())},
            options) {
   site.add_usual_systems();
   face.add(rows ? rows(site.exchange()) : rest::api(parts(), {1 << 20, site.directory_path()}));

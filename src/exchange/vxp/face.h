@@ -79,6 +79,7 @@ class Face {
 
  private:
   void note_failure(const http::Head& head);
+  void note_refusal(const http::Head& head, const base::Result<http::Response>& result);
 
   Exchange& exchange_;
   const Options options_;

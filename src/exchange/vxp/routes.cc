@@ -57,15 +57,27 @@ void Face::note_failure(const http::Head& head) {
                       {"last_logged", count == options_.failures_logged_max}});
 }
 
+// authenticate() itself notes the calls that it refuses.
+void Face::note_refusal(const http::Head& head, const base::Result<http::Response>& result) {
+  if (result || result.error().code() == base::Code::unauthenticated) return;
+  if (const auto system = exchange_.directory().system(head.headers[kSystemId])) {
+    exchange_.calls().refuse(system->key, CallProtocol::vxp, head.remote, result.error().reason());
+  }
+}
+
 base::Result<Call> Face::authenticate(const http::Head& head) {
   const auto system = exchange_.directory().system(head.headers[kSystemId]);
   auto parameters = verified_parameters(head.headers, system ? system->secret : no_secret_);
   if (!parameters || !system || !system->enabled) {
     note_failure(head);
+    if (system) {
+      exchange_.calls().refuse(system->key, CallProtocol::vxp, head.remote,
+                               system->enabled ? "vxp.signature" : "identity.system_disabled");
+    }
     return base::Error(base::Code::unauthenticated, "vxp.signature", "wrong system id or signature",
                        "Sai mã hệ thống hoặc chữ ký");
   }
-  exchange_.last_seen().note(system->key);
+  exchange_.calls().note(system->key, CallProtocol::vxp, head.remote);
   return Call{*system, *std::move(parameters)};
 }
 
@@ -80,7 +92,9 @@ std::vector<http::Route> Face::routes() {
         made.handler = [this, shape, handler](http::Request& request) {
           const auto call = authenticate(request);
           if (!call) return failure(shape, call.error());
-          return answer(shape, handler(*call, request));
+          auto result = handler(*call, request);
+          note_refusal(request, result);
+          return answer(shape, std::move(result));
         };
         made.refuse = [shape](const http::Head&, const base::Error& error) {
           return failure(shape, error);
@@ -98,7 +112,9 @@ std::vector<http::Route> Face::routes() {
                    nullptr,
                    "hand in a document or a status message"};
   send.handler = [this](http::Request& request) {
-    return answer(Shape::document_id, send_edoc(request));
+    auto result = send_edoc(request);
+    note_refusal(request, result);
+    return answer(Shape::document_id, std::move(result));
   };
   send.open_body = [this](const http::Head& head) { return open_edoc(head); };
   send.refuse = [](const http::Head&, const base::Error& error) {

@@ -250,6 +250,23 @@ TEST_F(Routes, RefusedSignaturesAreCountedAndLoggedOnlyUpToALimit) {
   base::log::set_level(base::log::Level::error);
   EXPECT_EQ(lines, 31);
   EXPECT_EQ(server_.site.metrics.counter("truc_vxp_refused_total", "").value(), 41u);
+  SeenCalls seen;
+  const auto look = [&](store::Connection& connection) -> base::Result<void> {
+    seen = TRY(server_.site.exchange().calls().of(connection, server_.site.key_of(kSender)));
+    return base::done();
+  };
+  ASSERT_TRUE(server_.site.database().read(look).ok());
+  ASSERT_EQ(seen.refused.size(), 1U);
+  EXPECT_EQ(seen.refused[0].reason, "vxp.signature");
+  EXPECT_EQ(seen.refused[0].calls, 41);
+  EXPECT_EQ(seen.refused[0].last.protocol, CallProtocol::vxp);
+  EXPECT_FALSE(seen.last.has_value());
+  // And what a signed call is refused for.
+  EXPECT_NE(server_.call("getEdoc", {kSender, kSecret}).code(), "0");
+  EXPECT_EQ(server_.call("countReceiveEdoc", {kSender, kSecret}).code(), "0");
+  ASSERT_TRUE(server_.site.database().read(look).ok());
+  EXPECT_EQ(seen.refused.size(), 2U);
+  EXPECT_TRUE(seen.last.has_value());
 }
 
 TEST_F(Routes, StrangersBytesInEveryHeaderNeverBreakTheServer) {

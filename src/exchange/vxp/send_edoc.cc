@@ -74,8 +74,14 @@ class EdocSink : public http::BodySink {
 base::Result<std::unique_ptr<http::BodySink>> Face::open_edoc(const http::Head& head) {
   Call call = TRY(authenticate(head));
   // The parameter may be absent or stale; the file's own From is checked once it is read.
-  if (call.parameters.has("from"))
-    TRY(exchange_.check_sender(call.system, call.parameters["from"]));
+  if (call.parameters.has("from")) {
+    const auto sender = exchange_.check_sender(call.system, call.parameters["from"]);
+    if (!sender) {
+      exchange_.calls().refuse(call.system.key, CallProtocol::vxp, head.remote,
+                               sender.error().reason());
+      return sender.error();
+    }
+  }
   auto blob = TRY(exchange_.blobs().create());
   return std::unique_ptr<http::BodySink>(
       std::make_unique<EdocSink>(std::move(call), std::move(blob), options_.read));
