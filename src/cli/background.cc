@@ -54,9 +54,11 @@ exchange::SearchOptions search_options(const Site& site) {
   return options;
 }
 
-Background::Background(Site& site, exchange::Exchange& exchange, exchange::Deadlines deadlines)
+Background::Background(Site& site, exchange::Exchange& exchange, exchange::Deadlines deadlines,
+                       store::journal::ChainWatch& chain)
     : site_(site),
       exchange_(exchange),
+      chain_(chain),
       deadlines_(std::move(deadlines)),
       expired_(site.metrics.counter("truc_deliveries_expired_total",
                                     "Evidences that a delivery was not fetched or not answered in "
@@ -71,6 +73,7 @@ Background::Background(Site& site, exchange::Exchange& exchange, exchange::Deadl
   threads_.emplace_back([this](const std::stop_token& stop) { refresh(stop); });
   threads_.emplace_back([this](const std::stop_token& stop) { count_late(stop); });
   threads_.emplace_back([this](const std::stop_token& stop) { follow(stop); });
+  threads_.emplace_back([this](const std::stop_token& stop) { walk_chain(stop); });
   if (site_.judging()) threads_.emplace_back([this](const std::stop_token& stop) { judge(stop); });
   site_.metrics.gauge("truc_search_waiting",
                       "Entries of the journal whose documents cannot be found yet",
@@ -157,6 +160,25 @@ void Background::count_late(const std::stop_token& stop) {
     if (const auto late = exchange_.late(0)) overdue_ = late->total;
     sweep_uploads();
     pause(stop, milliseconds(60'000));
+  }
+}
+
+// Behind everything else: a million entries take some seconds, spread over as many pauses.
+void Background::walk_chain(const std::stop_token& stop) {
+  constexpr milliseconds kBetween(50), kIdle(30'000);
+  using State = store::journal::ChainWatch::State;
+  lower_priority();
+  bool told = false;
+  while (!stop.stop_requested()) {
+    const auto looked = chain_.step();
+    if (!looked) warn("serve.journal_unchecked", looked.error());
+    const auto verdict = chain_.verdict();
+    if (verdict.state == State::broken && !told) {
+      base::log::error("serve.journal_broken",
+                       {{"entry", verdict.broken_at.value_or(0)}, {"why", verdict.why.en}});
+      told = true;
+    }
+    pause(stop, looked && *looked > 0 ? kBetween : kIdle);
   }
 }
 

@@ -14,6 +14,7 @@
 #include "exchange/expiry.h"
 #include "exchange/searching.h"
 #include "exchange/webhooks/deliverer.h"
+#include "store/chain_watch.h"
 
 namespace cli {
 
@@ -26,7 +27,8 @@ exchange::SearchOptions search_options(const Site& site);
 class Background {
  public:
   // Starts; what it is given outlives it.
-  Background(Site& site, exchange::Exchange& exchange, exchange::Deadlines deadlines);
+  Background(Site& site, exchange::Exchange& exchange, exchange::Deadlines deadlines,
+             store::journal::ChainWatch& chain);
   ~Background() { stop(); }
   void stop();
 
@@ -37,10 +39,12 @@ class Background {
   void follow(const std::stop_token& stop);
   void index(const std::stop_token& stop);
   void count_late(const std::stop_token& stop);
+  void walk_chain(const std::stop_token& stop);
   void sweep_uploads();
 
   Site& site_;
   exchange::Exchange& exchange_;
+  store::journal::ChainWatch& chain_;
   const exchange::Deadlines deadlines_;
   base::Counter& expired_;
   base::Counter& uploads_swept_;

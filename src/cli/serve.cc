@@ -25,6 +25,8 @@
 namespace cli {
 namespace {
 
+using store::journal::ChainWatch;
+
 constexpr int kGraceMs = 10000;
 constexpr std::size_t kBodyMemory = 256 << 20;
 
@@ -74,7 +76,8 @@ search::Index* open_search(Site& site) {
 
 base::Result<std::unique_ptr<exchange::rest::Face>> make_api(Site& site,
                                                              exchange::Exchange& exchange,
-                                                             exchange::BundleMaker* bundles) {
+                                                             exchange::BundleMaker* bundles,
+                                                             const ChainWatch& chain) {
   exchange::rest::Face::Options options;
   options.callers = {site.config.integer("api.burst"), site.config.integer("api.per_minute"),
                      site.config.integer("api.per_day")};
@@ -98,7 +101,7 @@ base::Result<std::unique_ptr<exchange::rest::Face>> make_api(Site& site,
   exchange::uploads::Uploads* const uploads = TRY(site.uploads());
   const exchange::rest::ApiParts parts{exchange,         identity, site.random,  *site.feed(),
                                        *site.webhooks(), *uploads, site.metrics, index,
-                                       authenticate};
+                                       authenticate,     &chain};
   api->add(exchange::rest::api(parts, rows));
   api->add(exchange::rest::description_rows(*api));
   return api;
@@ -155,7 +158,13 @@ base::Result<void> run(const ServeOptions& options) {
   router.add(operation_routes(*site, health));
   router.add(vxp.routes());
   const auto bundles = TRY(serving_bundles(*site, *exchange));
-  const auto api = TRY(make_api(*site, *exchange, bundles.get()));
+  ChainWatch chain(*site->database, site->clock);
+  site->metrics.gauge("truc_journal_checked", "The journal's chain fits up to this entry",
+                      [&chain] { return static_cast<double>(chain.verdict().until); });
+  site->metrics.gauge(
+      "truc_journal_broken", "1 when an entry of the journal does not fit",
+      [&chain] { return chain.verdict().state == ChainWatch::State::broken ? 1.0 : 0.0; });
+  const auto api = TRY(make_api(*site, *exchange, bundles.get(), chain));
   router.add(api->routes());
   exchange::rest::TokenFace tokens(*exchange, *TRY(site->identity()));
   router.add(tokens.routes());
@@ -167,7 +176,7 @@ base::Result<void> run(const ServeOptions& options) {
   const auto server =
       TRY(http::Server::start(server_settings, router, site->metrics, site->random));
 
-  Background background(*site, *exchange, std::move(deadlines));
+  Background background(*site, *exchange, std::move(deadlines), chain);
   const std::string scheme = server_settings.certificate_file.empty() ? "http" : "https";
   const std::string host = server_settings.host.find(':') == std::string::npos
                                ? server_settings.host

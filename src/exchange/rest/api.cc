@@ -29,7 +29,7 @@ std::vector<Route> api(const ApiParts& parts, const ApiOptions& options) {
   add(system_rows(exchange, parts.identity, parts.random));
   add(integration_rows(exchange, parts.identity));
   add(approval_rows(parts.identity));
-  add(journal_rows(exchange));
+  add(journal_rows(exchange, parts.chain));
   add(session_rows(parts.identity));
   add(own_credential_rows(parts.identity));
   // Where the summary says it all.

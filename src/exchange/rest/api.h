@@ -13,6 +13,7 @@
 #include "exchange/webhooks/subscriptions.h"
 #include "identity/identity.h"
 #include "search/index.h"
+#include "store/chain_watch.h"
 
 namespace exchange::rest {
 
@@ -32,8 +33,9 @@ struct ApiParts {
   webhooks::Subscriptions& webhooks;
   uploads::Uploads& uploads;
   base::Metrics& metrics;
-  search::Index* search = nullptr;  // null: there is none
-  Authenticate authenticate;        // asked again while a stream goes on
+  search::Index* search = nullptr;                    // null: there is none
+  Authenticate authenticate;                          // asked again while a stream goes on
+  const store::journal::ChainWatch* chain = nullptr;  // null: nobody walks it
 };
 std::vector<Route> api(const ApiParts& parts, const ApiOptions& options);
 

@@ -1,10 +1,8 @@
-// Acts that take two administrators, and the journal for those who audit.
-#include "base/hash.h"
+// Acts that take two administrators.
 #include "exchange/rest/administration.h"
 #include "exchange/rest/instant.h"
 #include "exchange/rest/request.h"
 #include "exchange/rest/resources.h"
-#include "store/journal.h"
 
 namespace exchange::rest {
 namespace {
@@ -116,60 +114,6 @@ base::Result<http::Response> decide(Identity& identity, Call& call, Decision dec
   base::Json json = approval_json(now);
   if (!outcome.is_null()) json.add("outcome", std::move(outcome));
   return http::Response::json(200, json.dump());
-}
-
-// --- the journal
-// ----------------------------------------------------------------------------------
-using store::Query;
-const Query kEntries{"rest.journal_entries",
-                     "select seq, at, kind, subject, body, hash from journal where seq > $1 "
-                     "order by seq limit $2"};
-const Query kOfSubject{"rest.journal_of_subject",
-                       "select seq, at, kind, subject, body, hash from journal where subject = $1 "
-                       "and seq > $2 order by seq limit $3"};
-
-base::Result<http::Response> journal(Exchange& exchange, Call& call) {
-  TRY(require_platform(call, Permission::audit_read));
-  const auto place = TRY(call.place());
-  const std::int64_t after = place ? place->at(0) : 0;
-  base::Json items;
-  std::int64_t last = after, count = 0;
-  TRY(exchange.database().read([&](store::Connection& connection) -> base::Result<void> {
-    items = {};
-    last = after;
-    count = 0;
-    const auto keep = [&](const store::Row& row) {
-      base::Json json;
-      last = row.integer(0);
-      ++count;
-      json.add("seq", last).add("at", base::iso_time_text(row.time(1)));
-      json.add("kind", row.string(2)).add("subject", row.string(3));
-      const auto body = base::Json::parse(row.text(4));
-      json.add("body", body ? *body : base::Json());
-      json.add("hash", base::hex(row.bytes(5)));
-      items.push(std::move(json));
-      return true;
-    };
-    if (call.has("subject"))
-      return connection.each(kOfSubject, {call.text("subject"), after, call.limit()}, keep);
-    return connection.each(kEntries, {after, call.limit()}, keep);
-  }));
-  return call.page(std::move(items),
-                   count == call.limit() ? std::optional(Place{last}) : std::nullopt);
-}
-
-Schema entry_schema() {
-  return object(
-      "JournalEntry", {"Một mục nhật ký.", "An entry of the journal."},
-      {required("seq", integer(1, std::int64_t{1} << 53, {"Số thứ tự.", "Its number."}, 1)),
-       required("at", time({"Lúc.", "When."})),
-       required("kind", text(100, {"Loại.", "Its kind."}, "accepted")),
-       required("subject",
-                text(400, {"Về cái gì.", "What it is about."}, "5f1c0a3b0003a1b2c3d4e5f6", 0)),
-       required("body", anything({"Nội dung.", "What it says."}, base::Json())),
-       required("hash", text(64, {"Băm.", "Its hash, hex."},
-                             "e41c3ca0cea1d460a156f317ac09eae5f60cea684834be0ea5ebbe6f7367"
-                             "fc1f"))});
 }
 
 }  // namespace
@@ -285,28 +229,6 @@ std::vector<Route> approval_rows(Identity& identity) {
     });
   }
   return rows;
-}
-
-std::vector<Route> journal_rows(Exchange& exchange) {
-  return {{
-      .path = "/api/v1/journal",
-      .access = Permission::audit_read,
-      .name = "listJournal",
-      .tag = "Journal",
-      .summary = {"Nhật ký", "The journal"},
-      .about = {"Mọi việc đã làm, theo thứ tự, mỗi mục nối với mục trước bằng mã băm. Chỉ cho kiểm "
-                "toán của nền tảng.",
-                "Everything that was done, in order, each entry chained to the one before. For "
-                "the platform's auditors."},
-      .parameters = {{Parameter::In::query, "subject",
-                      text(400, {"Chỉ về mã này.", "Only about this id."},
-                           "5f1c0a3b0003a1b2c3d4e5f6")},
-                     limit_parameter(),
-                     cursor_parameter()},
-      .answers = {{200, {"Một trang.", "A page."}, page_of("JournalPage", entry_schema())}},
-      .refusals = {platform_only()},
-      .handler = [&](Call& call) { return journal(exchange, call); },
-  }};
 }
 
 }  // namespace exchange::rest

@@ -99,6 +99,7 @@ TEST_P(Integrations, AProbeGoesTheWholeWayAndIsNoDocument) {
   EXPECT_EQ(now.json["probe"]["state"].text(), "acknowledged");
 
   // It is in nobody's way.
+  server.know_person("auditor", identity::Role::auditor, {});
   server.know_system("B", kReceiver);
   EXPECT_TRUE(server.get("/api/v1/documents", "B").items().empty());
   EXPECT_TRUE(server.get("/api/v1/documents?box=sent", "B").items().empty());
@@ -106,6 +107,9 @@ TEST_P(Integrations, AProbeGoesTheWholeWayAndIsNoDocument) {
   server.site.clock.advance(24h * 30);
   EXPECT_EQ(server.site.exchange().late(10)->total, 0);
   EXPECT_EQ(health()["waiting"]["deliveries"].integer(), 0);
+  const auto noted = server.get("/api/v1/journal?kind=probe_sent", "auditor").items();
+  ASSERT_EQ(noted.size(), 1U);
+  EXPECT_EQ(noted[0]["actor"].text(), "person:operator");
   EXPECT_EQ(server.site.findings(), "");
   // The next one is another.
   EXPECT_EQ(server.ask("POST", at, "operator").status, 201);

@@ -22,7 +22,7 @@ std::vector<Route> system_rows(Exchange& exchange, identity::Identity& identity,
                                base::Random& random);
 std::vector<Route> integration_rows(Exchange& exchange, identity::Identity& identity);
 std::vector<Route> approval_rows(identity::Identity& identity);
-std::vector<Route> journal_rows(Exchange& exchange);
+std::vector<Route> journal_rows(Exchange& exchange, const store::journal::ChainWatch* chain);
 std::vector<Route> session_rows(identity::Identity& identity);
 std::vector<Route> own_credential_rows(identity::Identity& identity);
 std::vector<Route> event_rows(const ApiParts& parts, const ApiOptions& options);

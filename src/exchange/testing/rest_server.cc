@@ -58,6 +58,7 @@ RestServer::RestServer(std::string url, const Rows& rows, rest::Face::Options op
       webhooks(feed, site.random, std::string(32, 'w'), loopback_only()),
       search_database(open_search(site)),
       search(search::Index::open(*search_database).value()),
+      chain(site.database(), site.clock),
       uploads(open_uploads(site)),
       face({site.database(), site.clock, site.random, site.metrics,
             [this](const http::Head& head) { return caller_of(head); }, std::string(32, 'c'),
@@ -87,7 +88,8 @@ rest::ApiParts RestServer::parts() {
           *uploads,
           site.metrics,
           search.get(),
-          [this](const http::Head& head) { return caller_of(head); }};
+          [this](const http::Head& head) { return caller_of(head); },
+          &chain};
 }
 
 RestServer::~RestServer() { server_.reset(); }

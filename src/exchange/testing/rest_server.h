@@ -16,6 +16,7 @@
 #include "exchange/testing/test_exchange.h"
 #include "http/testing/wire.h"
 #include "identity/identity.h"
+#include "store/chain_watch.h"
 
 namespace exchange::testing {
 
@@ -69,6 +70,7 @@ class RestServer {
   webhooks::Subscriptions webhooks;  // nobody delivers
   std::unique_ptr<store::Database> search_database;
   std::unique_ptr<search::Index> search;      // filled by index_accepted(), which nobody else calls
+  store::journal::ChainWatch chain;           // walked by chain.step(), which nobody else calls
   std::unique_ptr<uploads::Uploads> uploads;  // swept by uploads->sweep()
 
  private:
