@@ -55,10 +55,10 @@ exchange::SearchOptions search_options(const Site& site) {
 }
 
 Background::Background(Site& site, exchange::Exchange& exchange, exchange::Deadlines deadlines,
-                       store::journal::ChainWatch& chain)
+                       Kept kept)
     : site_(site),
       exchange_(exchange),
-      chain_(chain),
+      kept_(kept),
       deadlines_(std::move(deadlines)),
       expired_(site.metrics.counter("truc_deliveries_expired_total",
                                     "Evidences that a delivery was not fetched or not answered in "
@@ -159,6 +159,8 @@ void Background::count_late(const std::stop_token& stop) {
       warn("serve.calls_failed", written.error());
     if (const auto late = exchange_.late(0)) overdue_ = late->total;
     sweep_uploads();
+    if (const auto counted = kept_.platform.count(); !counted)
+      warn("serve.counting_failed", counted.error());
     pause(stop, milliseconds(60'000));
   }
 }
@@ -170,9 +172,9 @@ void Background::walk_chain(const std::stop_token& stop) {
   lower_priority();
   bool told = false;
   while (!stop.stop_requested()) {
-    const auto looked = chain_.step();
+    const auto looked = kept_.chain.step();
     if (!looked) warn("serve.journal_unchecked", looked.error());
-    const auto verdict = chain_.verdict();
+    const auto verdict = kept_.chain.verdict();
     if (verdict.state == State::broken && !told) {
       base::log::error("serve.journal_broken",
                        {{"entry", verdict.broken_at.value_or(0)}, {"why", verdict.why.en}});

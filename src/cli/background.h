@@ -10,6 +10,7 @@
 #include <thread>
 #include <vector>
 
+#include "cli/platform.h"
 #include "cli/site.h"
 #include "exchange/expiry.h"
 #include "exchange/searching.h"
@@ -26,9 +27,13 @@ exchange::SearchOptions search_options(const Site& site);
 
 class Background {
  public:
+  // What is kept up for operators who look.
+  struct Kept {
+    ServedPlatform& platform;
+    store::journal::ChainWatch& chain;
+  };
   // Starts; what it is given outlives it.
-  Background(Site& site, exchange::Exchange& exchange, exchange::Deadlines deadlines,
-             store::journal::ChainWatch& chain);
+  Background(Site& site, exchange::Exchange& exchange, exchange::Deadlines deadlines, Kept kept);
   ~Background() { stop(); }
   void stop();
 
@@ -44,7 +49,7 @@ class Background {
 
   Site& site_;
   exchange::Exchange& exchange_;
-  store::journal::ChainWatch& chain_;
+  const Kept kept_;
   const exchange::Deadlines deadlines_;
   base::Counter& expired_;
   base::Counter& uploads_swept_;

@@ -2,6 +2,7 @@
 
 #include "base/hash.h"
 #include "cli/backup_copy.h"
+#include "cli/backup_record.h"
 #include "cli/commands.h"
 #include "cli/site.h"
 #include "exchange/migrations.h"
@@ -64,10 +65,25 @@ base::Result<Copied> copy_site(const std::string& directory, const std::string& 
   return copied;
 }
 
+// For `truc doctor` and operators at a screen. A site that cannot be opened has nowhere to note it.
+void note(const Terminal& terminal, const std::string& directory,
+          const base::Result<Copied>& copied) {
+  const auto site = Site::open(directory, false);
+  const auto noted =
+      !site    ? base::Result<void>(site.error())
+      : copied ? note_backup(*(*site)->database, (*site)->clock.now(), copied->documents)
+               : note_failed_backup(*(*site)->database, (*site)->clock.now(), copied.error());
+  if (noted || !copied) return;
+  terminal.say({"! Không ghi lại được lần sao lưu này: " +
+                    noted.error().text().in(base::Language::vietnamese),
+                "! this backup could not be noted: " + noted.error().detail()});
+}
+
 }  // namespace
 
 int backup(const Terminal& terminal, const std::string& site, const std::string& directory) {
   const auto copied = copy_site(site, directory);
+  note(terminal, site, copied);
   if (!copied) return terminal.fail(copied.error());
   base::Json json;
   json.add("backup", directory).add("documents", copied->documents);

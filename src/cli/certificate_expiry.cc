@@ -14,16 +14,18 @@ namespace {
 constexpr std::int64_t kLookEveryMicros = 60'000'000;
 constexpr std::uint64_t kFileBytesMax = 1 << 20;
 
-void add(std::vector<Expiry>& to, std::string use, std::string name, base::BytesView der) {
-  const auto certificate = trust::read_certificate(der);
+void add(std::vector<trust::DatedCertificate>& to, std::string use, std::string name,
+         base::BytesView der, bool demonstration = false) {
+  const auto certificate = trust::make_certificate(der);
   if (!certificate) return;
-  const auto summary = trust::summary_of(certificate.get());
+  const trust::CertificateSummary& summary = certificate->summary;
   to.push_back({std::move(use), name.empty() ? summary.name : std::move(name), summary.subject,
-                summary.not_after});
+                summary.issuer, certificate->key_id, summary.sha256, summary.not_before,
+                summary.not_after, demonstration});
 }
 
 // evidence.key: as the serving site has it open, else opened for this.
-base::Result<void> add_configured(Site& site, std::vector<Expiry>& to) {
+base::Result<void> add_configured(Site& site, std::vector<trust::DatedCertificate>& to) {
   std::unique_ptr<EvidenceKeys> opened;
   if (site.evidence() == nullptr) {
     opened = TRY(EvidenceKeys::open(site.directory, site.config, site.clock));
@@ -34,7 +36,7 @@ base::Result<void> add_configured(Site& site, std::vector<Expiry>& to) {
   return base::done();
 }
 
-base::Result<void> add_keys(Site& site, std::vector<Expiry>& to) {
+base::Result<void> add_keys(Site& site, std::vector<trust::DatedCertificate>& to) {
   const base::Time now = site.clock.now();
   const auto directory = TRY(key_directory(site.directory, site.clock));
   const auto uses = TRY(directory.uses());
@@ -58,7 +60,7 @@ base::Result<void> add_keys(Site& site, std::vector<Expiry>& to) {
   return base::done();
 }
 
-base::Result<void> add_tls(Site& site, std::vector<Expiry>& to) {
+base::Result<void> add_tls(Site& site, std::vector<trust::DatedCertificate>& to) {
   const std::string& file = site.config.text("server.certificate");
   if (file.empty()) return base::done();
   const base::Bytes pem = TRY(base::read_file(base::real_files(), file, kFileBytesMax));
@@ -67,16 +69,16 @@ base::Result<void> add_tls(Site& site, std::vector<Expiry>& to) {
   return base::done();
 }
 
-base::Result<void> add_anchors(Site& site, std::vector<Expiry>& to) {
+base::Result<void> add_anchors(Site& site, std::vector<trust::DatedCertificate>& to) {
   const trust::Anchors anchors = TRY(load_anchors(anchors_path(site.directory)));
   for (const trust::Anchor& anchor : anchors.all()) {
-    add(to, "anchor", anchor.name, anchor.certificate);
+    add(to, "anchor", anchor.name, anchor.certificate, anchor.demonstration);
   }
   return base::done();
 }
 
 // The authority of the newest timestamp, which brought its certificate.
-base::Result<void> add_timestamps(Site& site, std::vector<Expiry>& to) {
+base::Result<void> add_timestamps(Site& site, std::vector<trust::DatedCertificate>& to) {
   base::Bytes stamp;
   TRY(site.database->read([&](store::Connection& connection) -> base::Result<void> {
     stamp = TRY(trust::evidence::last_stamp(connection));
@@ -91,10 +93,6 @@ base::Result<void> add_timestamps(Site& site, std::vector<Expiry>& to) {
 
 }  // namespace
 
-std::int64_t days_left(base::Time until, base::Time now) {
-  return std::chrono::floor<std::chrono::days>(until - now).count();
-}
-
 Expiries expiries(Site& site) {
   Expiries found;
   for (const auto part : {add_keys, add_tls, add_anchors, add_timestamps}) {
@@ -103,17 +101,22 @@ Expiries expiries(Site& site) {
   return found;
 }
 
-std::vector<base::Metrics::Reading> ExpiryWatch::readings() {
+Expiries ExpiryWatch::now() {
   std::lock_guard lock(mutex_);
   const std::int64_t monotonic = base::monotonic_micros();
   if (looked_at_ == 0 || monotonic - looked_at_ >= kLookEveryMicros) {
-    last_ = expiries(site_).all;
+    last_ = expiries(site_);
     looked_at_ = monotonic;
   }
+  return last_;
+}
+
+std::vector<base::Metrics::Reading> ExpiryWatch::readings() {
+  const Expiries found = this->now();
   std::vector<base::Metrics::Reading> readings;
   const base::Time now = site_.clock.now();
-  for (const Expiry& one : last_) {
-    const auto left = std::chrono::floor<std::chrono::seconds>(one.at - now);
+  for (const trust::DatedCertificate& one : found.all) {
+    const auto left = std::chrono::floor<std::chrono::seconds>(one.until - now);
     readings.push_back({{{"use", one.use}, {"name", one.name}}, static_cast<double>(left.count())});
   }
   return readings;

@@ -6,22 +6,14 @@
 
 #include "base/metrics.h"
 #include "cli/site.h"
+#include "trust/dated_certificate.h"
 
 namespace cli {
 
-struct Expiry {
-  std::string use;  // "evidence", "evidence_next", "tls", "anchor", "timestamp"
-  std::string
-      name;  // of the key, the file, the anchor; the subject's name of a timestamp authority
-  std::string subject;
-  base::Time at;
-};
-
-// Whole days until then, rounded down; negative when past.
-std::int64_t days_left(base::Time until, base::Time now);
+using trust::days_left;
 
 struct Expiries {
-  std::vector<Expiry> all;
+  std::vector<trust::DatedCertificate> all;
   std::vector<base::Error> troubles;  // what could not be read
 };
 // Reads keys, files and records. Of a site that does not serve it opens the key that evidence.key
@@ -33,12 +25,13 @@ class ExpiryWatch {
  public:
   explicit ExpiryWatch(Site& site) : site_(site) {}
   std::vector<base::Metrics::Reading> readings();
+  Expiries now();
 
  private:
   Site& site_;
   std::mutex mutex_;
   std::int64_t looked_at_ = 0;
-  std::vector<Expiry> last_;
+  Expiries last_;
 };
 
 }  // namespace cli

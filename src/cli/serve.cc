@@ -13,11 +13,13 @@
 #include "cli/certificate_expiry.h"
 #include "cli/commands.h"
 #include "cli/operation.h"
+#include "cli/platform.h"
 #include "cli/site.h"
 #include "exchange/rest/api.h"
 #include "exchange/rest/face.h"
 #include "exchange/rest/noted_calls.h"
 #include "exchange/rest/openapi.h"
+#include "exchange/rest/resources.h"
 #include "exchange/rest/token.h"
 #include "exchange/vxp/face.h"
 #include "http/server.h"
@@ -77,6 +79,7 @@ search::Index* open_search(Site& site) {
 base::Result<std::unique_ptr<exchange::rest::Face>> make_api(Site& site,
                                                              exchange::Exchange& exchange,
                                                              exchange::BundleMaker* bundles,
+                                                             ServedPlatform& platform,
                                                              const ChainWatch& chain) {
   exchange::rest::Face::Options options;
   options.callers = {site.config.integer("api.burst"), site.config.integer("api.per_minute"),
@@ -101,8 +104,9 @@ base::Result<std::unique_ptr<exchange::rest::Face>> make_api(Site& site,
   exchange::uploads::Uploads* const uploads = TRY(site.uploads());
   const exchange::rest::ApiParts parts{exchange,         identity, site.random,  *site.feed(),
                                        *site.webhooks(), *uploads, site.metrics, index,
-                                       authenticate,     &chain};
+                                       authenticate,     &chain,   &platform};
   api->add(exchange::rest::api(parts, rows));
+  api->add(exchange::rest::quota_rows(*api));
   api->add(exchange::rest::description_rows(*api));
   return api;
 }
@@ -158,13 +162,14 @@ base::Result<void> run(const ServeOptions& options) {
   router.add(operation_routes(*site, health));
   router.add(vxp.routes());
   const auto bundles = TRY(serving_bundles(*site, *exchange));
+  ServedPlatform platform(*site, expiry);
   ChainWatch chain(*site->database, site->clock);
   site->metrics.gauge("truc_journal_checked", "The journal's chain fits up to this entry",
                       [&chain] { return static_cast<double>(chain.verdict().until); });
   site->metrics.gauge(
       "truc_journal_broken", "1 when an entry of the journal does not fit",
       [&chain] { return chain.verdict().state == ChainWatch::State::broken ? 1.0 : 0.0; });
-  const auto api = TRY(make_api(*site, *exchange, bundles.get(), chain));
+  const auto api = TRY(make_api(*site, *exchange, bundles.get(), platform, chain));
   router.add(api->routes());
   exchange::rest::TokenFace tokens(*exchange, *TRY(site->identity()));
   router.add(tokens.routes());
@@ -176,7 +181,7 @@ base::Result<void> run(const ServeOptions& options) {
   const auto server =
       TRY(http::Server::start(server_settings, router, site->metrics, site->random));
 
-  Background background(*site, *exchange, std::move(deadlines), chain);
+  Background background(*site, *exchange, std::move(deadlines), {platform, chain});
   const std::string scheme = server_settings.certificate_file.empty() ? "http" : "https";
   const std::string host = server_settings.host.find(':') == std::string::npos
                                ? server_settings.host

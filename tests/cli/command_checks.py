@@ -243,7 +243,9 @@ def check_doctor_says_what_to_mend(place):
     place.run("init", "empty")
     expect_in("truc system add", place.run("doctor", "-C", "empty", code=1).out)
     place.site()
-    expect(place.json("doctor", "-C", "site")["ok"], True)
+    told = place.json("doctor", "-C", "site")
+    expect(told["ok"], True)
+    assert any("no whole backup" in one["en"] and one.get("warning") for one in told["checks"]), told
     os.chmod(place / "site/secret.key", 0o644)
     expect_in("chmod 600", place.run("doctor", "-C", "site", code=1).out)
     os.chmod(place / "site/secret.key", 0o600)

@@ -204,7 +204,9 @@ def check_backup_while_serving_restore_and_verify(place):
     expect(errors, [])
     assert counted >= 4
     assert not os.path.exists(place / "kept/secret.key")
+    expect_in(f"{counted} văn bản", place.run("doctor", "-C", "site").out)
     expect_in("cli.backup_exists", place.run("backup", "-C", "site", "kept", code=1).err)
+    expect_in("cli.backup_exists", place.run("doctor", "-C", "site").out)
     server.end()
     place.run("restore", "-C", "again", "kept")
     shutil.copy(place / "site/secret.key", place / "again/secret.key")

@@ -30,6 +30,7 @@ std::vector<Route> api(const ApiParts& parts, const ApiOptions& options) {
   add(integration_rows(exchange, parts.identity));
   add(approval_rows(parts.identity));
   add(journal_rows(exchange, parts.chain));
+  add(platform_rows(exchange, parts.identity, parts.platform));
   add(session_rows(parts.identity));
   add(own_credential_rows(parts.identity));
   // Where the summary says it all.

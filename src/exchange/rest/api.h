@@ -8,6 +8,7 @@
 #include "exchange/exchange.h"
 #include "exchange/feed/feed.h"
 #include "exchange/rest/face.h"
+#include "exchange/rest/platform.h"
 #include "exchange/rest/route.h"
 #include "exchange/uploads/uploads.h"
 #include "exchange/webhooks/subscriptions.h"
@@ -36,6 +37,7 @@ struct ApiParts {
   search::Index* search = nullptr;                    // null: there is none
   Authenticate authenticate;                          // asked again while a stream goes on
   const store::journal::ChainWatch* chain = nullptr;  // null: nobody walks it
+  Platform* platform = nullptr;                       // null: nobody knows how it is doing
 };
 std::vector<Route> api(const ApiParts& parts, const ApiOptions& options);
 

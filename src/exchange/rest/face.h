@@ -48,6 +48,8 @@ class Face {
   // All rows, before routes(); kept as long as the face.
   void add(std::vector<Route> rows);
   const std::deque<Route>& rows() const { return rows_; }
+  const Options& options() const { return options_; }
+  const Rates& rates() const { return rates_; }
   // Borrow this face.
   std::vector<http::Route> routes();
 

@@ -59,6 +59,23 @@ RateState Rates::take(std::string_view client, const RateLimit& limit, base::Tim
   return state;
 }
 
+std::vector<Rates::Use> Rates::busiest(std::size_t count, base::Time now) const {
+  const std::int64_t day = base::to_micros(now) / 1'000'000 / kDaySeconds;
+  std::vector<Use> all;
+  {
+    std::lock_guard lock(mutex_);
+    for (const auto& [client, bucket] : buckets_) {
+      if (bucket.day == day) all.push_back({client, bucket.today, bucket.at});
+    }
+  }
+  const auto end = all.begin() + static_cast<std::ptrdiff_t>(std::min(count, all.size()));
+  std::partial_sort(all.begin(), end, all.end(), [](const Use& a, const Use& b) {
+    return a.today != b.today ? a.today > b.today : a.client < b.client;
+  });
+  all.erase(end, all.end());
+  return all;
+}
+
 std::string rate_policy(const RateLimit& limit) {
   const std::int64_t window =
       seconds_up(static_cast<double>(limit.burst) * 60 / static_cast<double>(limit.per_minute));

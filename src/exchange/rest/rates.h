@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "base/time.h"
 
@@ -31,6 +32,13 @@ class Rates {
  public:
   // Takes one call from what `client` has. A clock that jumps back gives nothing.
   RateState take(std::string_view client, const RateLimit& limit, base::Time now);
+  // The clients with most calls today, at most `count`. What was forgotten to make room is missing.
+  struct Use {
+    std::string client;
+    std::int64_t today = 0;
+    base::Time last_at;
+  };
+  std::vector<Use> busiest(std::size_t count, base::Time now) const;
 
  private:
   struct Bucket {
@@ -40,7 +48,7 @@ class Rates {
     std::int64_t today = 0;
   };
   void make_room(base::Time now);
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::unordered_map<std::string, Bucket> buckets_;
 };
 

@@ -108,6 +108,7 @@ class Page {
         {"Systems", {"Hệ thống kết nối", "Connected systems"}},
         {"Approvals", {"Việc cần hai quản trị viên", "Acts that take two"}},
         {"Journal", {"Nhật ký", "The journal"}},
+        {"Platform", {"Vận hành nền tảng", "Running the platform"}},
         {"Sign-in", {"Đăng nhập", "Signing in"}},
         {"Credentials", {"Cách đăng nhập của mình", "What one signs in with"}},
         {"Calendar", {"Lịch làm việc và thời hạn", "Working days and what is late"}},

@@ -28,6 +28,10 @@ std::vector<Route> own_credential_rows(identity::Identity& identity);
 std::vector<Route> event_rows(const ApiParts& parts, const ApiOptions& options);
 std::vector<Route> webhook_rows(Exchange& exchange, webhooks::Subscriptions& webhooks);
 std::vector<Route> search_rows(Exchange& exchange, search::Index* index);
+std::vector<Route> platform_rows(Exchange& exchange, identity::Identity& identity,
+                                 Platform* platform);
+// How much the callers of `face` ask.
+std::vector<Route> quota_rows(const Face& face);
 
 // What reading and checking edXML may refuse.
 std::vector<Refusal> edxml_refusals();

@@ -7,6 +7,7 @@
 #include "exchange/rest/noted_calls.h"
 #include "exchange/rest/openapi.h"
 #include "exchange/rest/request.h"
+#include "exchange/rest/resources.h"
 
 namespace exchange::testing {
 namespace {
@@ -66,6 +67,7 @@ RestServer::RestServer(std::string url, const Rows& rows, rest::Face::Options op
            options) {
   site.add_usual_systems();
   face.add(rows ? rows(site.exchange()) : rest::api(parts(), {1 << 20, site.directory_path()}));
+  if (!rows) face.add(rest::quota_rows(face));
   if (!rows) face.add(rest::description_rows(face));
   server_ = std::make_unique<http::testing::RunningServer>(face.routes(), settings());
 }
@@ -89,7 +91,8 @@ rest::ApiParts RestServer::parts() {
           site.metrics,
           search.get(),
           [this](const http::Head& head) { return caller_of(head); },
-          &chain};
+          &chain,
+          &platform};
 }
 
 RestServer::~RestServer() { server_.reset(); }

@@ -69,8 +69,18 @@ class RestServer {
   feed::Feed feed;                   // told by feed.follow(), which nobody else calls
   webhooks::Subscriptions webhooks;  // nobody delivers
   std::unique_ptr<store::Database> search_database;
-  std::unique_ptr<search::Index> search;      // filled by index_accepted(), which nobody else calls
-  store::journal::ChainWatch chain;           // walked by chain.step(), which nobody else calls
+  std::unique_ptr<search::Index> search;  // filled by index_accepted(), which nobody else calls
+  store::journal::ChainWatch chain;       // walked by chain.step(), which nobody else calls
+  struct Platform : rest::Platform {
+    Platform() {
+      told.version = "1.0";
+      told.database = "sqlite";
+    }
+    rest::PlatformState told;
+    rest::Certificates known;
+    rest::PlatformState state() override { return told; }
+    rest::Certificates certificates() override { return known; }
+  } platform;                                 // as the test says
   std::unique_ptr<uploads::Uploads> uploads;  // swept by uploads->sweep()
 
  private:
