@@ -76,11 +76,20 @@ search::Index* open_search(Site& site) {
   return nullptr;
 }
 
-base::Result<std::unique_ptr<exchange::rest::Face>> make_api(Site& site,
-                                                             exchange::Exchange& exchange,
-                                                             exchange::BundleMaker* bundles,
-                                                             ServedPlatform& platform,
-                                                             const ChainWatch& chain) {
+base::Result<exchange::rest::Verification> verification_of(const std::string& directory) {
+  exchange::rest::Verification made;
+  made.anchors = TRY(load_anchors(anchors_path(directory)));
+  if (base::real_files().exists(log_key_path(directory))) {
+    const auto signer = TRY(read_log_key(directory));
+    made.log_key = signer->verifier();
+  }
+  return made;
+}
+
+base::Result<std::unique_ptr<exchange::rest::Face>> make_api(
+    Site& site, exchange::Exchange& exchange, exchange::BundleMaker* bundles,
+    ServedPlatform& platform, const ChainWatch& chain,
+    const exchange::rest::Verification& verification) {
   exchange::rest::Face::Options options;
   options.callers = {site.config.integer("api.burst"), site.config.integer("api.per_minute"),
                      site.config.integer("api.per_day")};
@@ -96,6 +105,7 @@ base::Result<std::unique_ptr<exchange::rest::Face>> make_api(Site& site,
                                   exchange::rest::noting_refusals(exchange)},
       options);
   exchange::rest::ApiOptions rows;
+  rows.verification = &verification;
   rows.document_bytes_max =
       static_cast<std::uint64_t>(site.config.integer("exchange.document_mib_max")) << 20;
   rows.spool_directory = site.directory;
@@ -169,7 +179,8 @@ base::Result<void> run(const ServeOptions& options) {
   site->metrics.gauge(
       "truc_journal_broken", "1 when an entry of the journal does not fit",
       [&chain] { return chain.verdict().state == ChainWatch::State::broken ? 1.0 : 0.0; });
-  const auto api = TRY(make_api(*site, *exchange, bundles.get(), platform, chain));
+  const auto verification = TRY(verification_of(site->directory));
+  const auto api = TRY(make_api(*site, *exchange, bundles.get(), platform, chain, verification));
   router.add(api->routes());
   exchange::rest::TokenFace tokens(*exchange, *TRY(site->identity()));
   router.add(tokens.routes());

@@ -163,6 +163,12 @@ class Server:
         except urllib.error.HTTPError as refused:
             return refused.code, refused.read()
 
+    def verify(self, content):
+        """What a stranger is told of a signed file."""
+        request = urllib.request.Request(self.url + "/api/v1/verify", content, {"Content-Type": "application/octet-stream"})
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            return json.loads(answer.read())
+
     def send(self, file, **options):
         return self.place.json("send", *self.as_sender(), file, **options)
 

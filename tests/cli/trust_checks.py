@@ -268,6 +268,11 @@ def check_a_bundle_over_the_api_is_for_who_may_see_all_of_it(place):
             place.write(f"{number}.asice", bundle)
             judged = place.json("verify", f"{number}.asice", "--anchor", pki.anchor, "--log-key", log_key)
             expect(judged["verdict"], "valid")
+            public = server.verify(bundle)
+            expect([public["verdict"], public["text"]["en"]], ["valid", "valid"])
+            expect([one["file"] for one in public["bundle"]["evidences"]],
+                   [one["file"] for one in judged["bundle"]["evidences"]])
+            expect(server.verify(bundle.replace(b"PK\x01\x02", b"PK\x01\x03", 1))["verdict"] != "valid", True)
         # The one was a fetch, the other's recipient is not told of what others' copies became.
         until(lambda: "ContentHandover" in [one["event"] for one in place.json("evidence", "list", "-C", site, mine)])
         status, refused = server.ask(f"/api/v1/documents/{shared}/bundle", receiver)

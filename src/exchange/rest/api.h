@@ -10,6 +10,7 @@
 #include "exchange/rest/face.h"
 #include "exchange/rest/platform.h"
 #include "exchange/rest/route.h"
+#include "exchange/rest/verification.h"
 #include "exchange/uploads/uploads.h"
 #include "exchange/webhooks/subscriptions.h"
 #include "identity/identity.h"
@@ -22,7 +23,8 @@ struct ApiOptions {
   std::uint64_t document_bytes_max = 10ull << 30;
   std::string spool_directory = "/tmp";  // for bundles while they are made
   std::size_t streams_of_caller_max = 100;
-  BundleMaker* bundles = nullptr;  // outlives the rows; null: there are no evidences
+  BundleMaker* bundles = nullptr;              // outlives the rows; null: there are no evidences
+  const Verification* verification = nullptr;  // outlives the rows; null: nothing is verified
 };
 
 // What the rows work on; all of it outlives them.

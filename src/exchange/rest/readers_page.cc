@@ -109,6 +109,7 @@ class Page {
         {"Approvals", {"Việc cần hai quản trị viên", "Acts that take two"}},
         {"Journal", {"Nhật ký", "The journal"}},
         {"Platform", {"Vận hành nền tảng", "Running the platform"}},
+        {"Verify", {"Kiểm tra công khai", "Public verification"}},
         {"Sign-in", {"Đăng nhập", "Signing in"}},
         {"Credentials", {"Cách đăng nhập của mình", "What one signs in with"}},
         {"Calendar", {"Lịch làm việc và thời hạn", "Working days and what is late"}},

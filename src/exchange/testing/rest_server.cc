@@ -66,7 +66,9 @@ RestServer::RestServer(std::string url, const Rows& rows, rest::Face::Options op
             rest::noting_refusals(site.exchange())},
            options) {
   site.add_usual_systems();
-  face.add(rows ? rows(site.exchange()) : rest::api(parts(), {1 << 20, site.directory_path()}));
+  face.add(rows
+               ? rows(site.exchange())
+               : rest::api(parts(), {1 << 20, site.directory_path(), 100, nullptr, &verification}));
   if (!rows) face.add(rest::quota_rows(face));
   if (!rows) face.add(rest::description_rows(face));
   server_ = std::make_unique<http::testing::RunningServer>(face.routes(), settings());

@@ -71,6 +71,7 @@ class RestServer {
   std::unique_ptr<store::Database> search_database;
   std::unique_ptr<search::Index> search;  // filled by index_accepted(), which nobody else calls
   store::journal::ChainWatch chain;       // walked by chain.step(), which nobody else calls
+  rest::Verification verification;        // without anchors
   struct Platform : rest::Platform {
     Platform() {
       told.version = "1.0";
