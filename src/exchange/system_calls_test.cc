@@ -57,6 +57,18 @@ TEST_P(SystemCallsTest, TheFirstStaysAndTheLastGoesOn) {
   EXPECT_EQ(of(calls).last->remote, "10.0.0.3");
 }
 
+// Rows of before it was noted how systems call.
+TEST_P(SystemCallsTest, WhatWasKnownBeforeStays) {
+  site.tamper("insert into system_seen (system, seen_at) values (7, 1700000000000000)");
+  const base::Time before = base::from_micros(1'700'000'000'000'000);
+  EXPECT_EQ(of(calls).first, before);
+  EXPECT_EQ(of(calls).last->protocol, CallProtocol::unknown);
+  calls.note(kSystem, CallProtocol::vxp, "10.0.0.1");
+  ASSERT_TRUE(calls.flush().ok());
+  EXPECT_EQ(of(calls).first, before);
+  EXPECT_EQ(of(calls).last->at, site.clock.now());
+}
+
 TEST_P(SystemCallsTest, WhatWasRefusedIsCountedByReason) {
   calls.refuse(kSystem, CallProtocol::vxp, "10.0.0.1", "vxp.signature");
   calls.refuse(kSystem, CallProtocol::vxp, "10.0.0.1", "vxp.signature");
