@@ -150,6 +150,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/certificates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Certificates by the day they end
+         * @description Trust anchors, the keys that sign evidences, TLS, the timestamp authority, and those that systems sign in with. Anchors are changed by a proposal.
+         *
+         *     Needs the permission `platform.operate`.
+         */
+        get: operations["listCertificates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/delegations/{delegation}": {
         parameters: {
             query?: never;
@@ -542,6 +564,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/integrations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How connected systems are doing
+         * @description Those that the caller manages, by id.
+         *
+         *     Needs the permission `systems.manage`.
+         */
+        get: operations["listIntegrations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/journal": {
         parameters: {
             query?: never;
@@ -551,11 +595,33 @@ export interface paths {
         };
         /**
          * The journal
-         * @description Everything that was done, in order, each entry chained to the one before. For the platform's auditors.
+         * @description Everything that was done, in order, each entry chained to the one before. For the platform's auditors. Where few entries match, a page may come before it is full, with next.
          *
          *     Needs the permission `audit.read`.
          */
         get: operations["listJournal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/journal/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The journal for a spreadsheet
+         * @description CSV in UTF-8. Its first line is the verdict on the chain; a cell that looks like a formula begins with an apostrophe. The second line says when it is not all.
+         *
+         *     Needs the permission `audit.read`.
+         */
+        get: operations["exportJournal"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1100,6 +1166,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/platform": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How the platform is doing
+         * @description The checks of truc doctor, but for reading all of the database; storage, and backups.
+         *
+         *     Needs the permission `platform.operate`.
+         */
+        get: operations["getPlatformState"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/posts/{post}": {
         parameters: {
             query?: never;
@@ -1117,6 +1205,28 @@ export interface paths {
          *     Needs the permission `people.manage`.
          */
         delete: operations["closePost"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quotas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Quotas, and who asks most
+         * @description Of this process, since it started or the day began.
+         *
+         *     Needs the permission `platform.operate`.
+         */
+        get: operations["getQuotas"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1462,6 +1572,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/systems/{system}/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether and how a system calls
+         * @description Its first and last call, and what was refused. With wait the answer comes once the system calls after the version that is known, or when the time is over.
+         *
+         *     Needs the permission `systems.manage`.
+         */
+        get: operations["getSystemCalls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/systems/{system}/credentials": {
         parameters: {
             query?: never;
@@ -1507,6 +1639,28 @@ export interface paths {
          *     Needs the permission `systems.manage`.
          */
         delete: operations["revokeCredential"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/systems/{system}/probe": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try a system with a message
+         * @description The exchange writes a status message (code 01) of one of the system's organisations to itself, which the system fetches and acknowledges as any. It is no document: in no list of documents, figure, search, deadline or evidence. While one waits, no other is sent. How far it has come is told by …/calls.
+         *
+         *     Needs the permission `systems.manage`.
+         */
+        post: operations["probeSystem"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1598,6 +1752,26 @@ export interface paths {
          *     Needs the permission `documents.send`.
          */
         patch: operations["appendToUpload"];
+        trace?: never;
+    };
+    "/api/v1/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Verify a signed file
+         * @description Without signing in. A bundle of evidence, PDF, edXML, ASiC, XML or CMS; judged as truc verify FILE does, by the server's anchors and by what is in the file: no authority is asked. The file is not kept and not noted, and nothing says whether a document went through the exchange.
+         */
+        post: operations["verifyFile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/webhooks": {
@@ -1899,6 +2073,27 @@ export interface components {
         Attachments: {
             items: components["schemas"]["Attachment"][];
         };
+        /** @description Of truc backup. Not known: whether the copy is still there and can be restored. */
+        BackupState: {
+            /** @description There was a whole one. */
+            known: boolean;
+            /**
+             * Format: date-time
+             * @description The last whole one.
+             */
+            whole_at?: string;
+            /** @description Its age. */
+            hours_ago?: number;
+            /** @description Documents in it. */
+            documents?: number;
+            /**
+             * Format: date-time
+             * @description A later one that failed.
+             */
+            failed_at?: string;
+            /** @description Why. */
+            failed_reason?: string;
+        };
         /** @description The working calendar of a year. */
         Calendar: {
             /** @description The year. */
@@ -1928,6 +2123,14 @@ export interface components {
              * @enum {string}
              */
             signature_rule: "label" | "refuse-invalid" | "require-both";
+        };
+        /** @description One page of a list. */
+        CertificatePage: {
+            items: components["schemas"]["DatedCertificate"][];
+            /** @description Address of the next page; not there on the last one. */
+            next?: string;
+            /** @description What could not be read. */
+            troubles: components["schemas"]["Told"][];
         };
         /** @description Something that is due by law. */
         Clock: {
@@ -2014,6 +2217,38 @@ export interface components {
             /** @description Codes left. */
             recovery_codes: number;
             passkeys: components["schemas"]["Passkey"][];
+        };
+        /** @description A certificate, and when it ends. */
+        DatedCertificate: {
+            /**
+             * @description What depends on it.
+             * @enum {string}
+             */
+            use: "evidence" | "evidence_next" | "tls" | "anchor" | "timestamp" | "system";
+            /** @description The key, the file, the anchor or the system. */
+            name: string;
+            /** @description Its subject. */
+            subject?: string;
+            /** @description Its issuer. */
+            issuer?: string;
+            /** @description Its key id, hex. */
+            key_id?: string;
+            /** @description SHA-256, hex. */
+            fingerprint?: string;
+            /**
+             * Format: date-time
+             * @description In force since.
+             */
+            not_before?: string;
+            /**
+             * Format: date-time
+             * @description When it ends; not there when it is not known.
+             */
+            not_after?: string;
+            /** @description Days left; negative when it is over. */
+            days_left?: number;
+            /** @description A demonstration's. */
+            demonstration?: boolean;
         };
         /** @description Decided. */
         DecidedApproval: {
@@ -2339,6 +2574,37 @@ export interface components {
             /** @description Address of the next page; not there on the last one. */
             next?: string;
         };
+        /** @description How a connected system is doing. */
+        Integration: {
+            /** @description Its id. */
+            id: string;
+            /** @description Is let in. */
+            enabled: boolean;
+            /** @description What needs a look. */
+            troubles: ("disabled" | "never_called" | "silent" | "refused" | "waiting" | "expiring")[];
+            /**
+             * Format: date-time
+             * @description Its first call; not there before it.
+             */
+            first_call_at?: string;
+            /** @description Its last call. */
+            last_call?: components["schemas"]["SystemCall"];
+            /** @description What was refused, the newest first: also calls that name the system and do not show that they are of it. */
+            refused: components["schemas"]["RefusedCalls"][];
+            /** @description Documents that wait for it. */
+            waiting: components["schemas"]["WaitingDeliveries"];
+            /**
+             * Format: date-time
+             * @description When the first of its credentials expires.
+             */
+            credential_expires_at?: string;
+        };
+        /** @description One page of a list. */
+        IntegrationPage: {
+            items: components["schemas"]["Integration"][];
+            /** @description Address of the next page; not there on the last one. */
+            next?: string;
+        };
         /** @description An invitation. */
         Invitation: {
             /** @description The code. */
@@ -2350,6 +2616,29 @@ export interface components {
             credential: number;
             /** @description Shown once. */
             secret?: string;
+        };
+        /** @description What is known of the journal's chain, which is checked all the time behind the calls. */
+        JournalChain: {
+            /**
+             * @description The verdict; checking: the first walk is under way.
+             * @enum {string}
+             */
+            state: "checking" | "intact" | "broken";
+            /** @description Every entry up to here fits. */
+            until: number;
+            /**
+             * Format: date-time
+             * @description When that was found.
+             */
+            checked_at?: string;
+            /** @description That entry's hash. */
+            head?: string;
+            /** @description The first wrong one. */
+            broken_at?: number;
+            /** @description What is wrong, in Vietnamese. */
+            why_vi?: string;
+            /** @description What is wrong, in English. */
+            why_en?: string;
         };
         /** @description An entry of the journal. */
         JournalEntry: {
@@ -2364,6 +2653,8 @@ export interface components {
             kind: string;
             /** @description What it is about. */
             subject: string;
+            /** @description Who did it: a person, a system, the console, or the code of the organisation that sent. */
+            actor?: string;
             /** @description What it says. */
             body: unknown;
             /** @description Its hash, hex. */
@@ -2374,6 +2665,8 @@ export interface components {
             items: components["schemas"]["JournalEntry"][];
             /** @description Address of the next page; not there on the last one. */
             next?: string;
+            /** @description What is known of the journal's chain, which is checked all the time behind the calls. */
+            chain?: components["schemas"]["JournalChain"];
         };
         /** @description A delivery that is late. */
         Late: {
@@ -2855,6 +3148,40 @@ export interface components {
             /** @description Address of the next page; not there on the last one. */
             next?: string;
         };
+        /** @description A finding, as of truc doctor. */
+        PlatformCheck: {
+            /**
+             * @description What came of it.
+             * @enum {string}
+             */
+            state: "ok" | "warning" | "failed";
+            /** @description In words, with the remedy. */
+            text: components["schemas"]["Told"];
+        };
+        /** @description How the platform is doing. */
+        PlatformState: {
+            /** @description Nothing has failed. */
+            ok: boolean;
+            /** @description Its version. */
+            version: string;
+            /** @description The engine of its records. */
+            database: string;
+            /**
+             * Format: date-time
+             * @description Running since.
+             */
+            started_at: string;
+            /**
+             * Format: date-time
+             * @description When the checks were made: at most once a minute.
+             */
+            looked_at: string;
+            /** @description What is stored. */
+            storage: components["schemas"]["Storage"];
+            /** @description Of truc backup. Not known: whether the copy is still there and can be restored. */
+            backup: components["schemas"]["BackupState"];
+            checks: components["schemas"]["PlatformCheck"][];
+        };
         /** @description A post. */
         Post: {
             /** @description Number of the post. */
@@ -2925,6 +3252,38 @@ export interface components {
             /** @description Why. */
             reason: string;
         };
+        /** @description Of each person and each system. */
+        Quota: {
+            /** @description Calls at once. */
+            burst: number;
+            /** @description By which it is refilled. */
+            per_minute: number;
+            /** @description In a day of UTC. */
+            per_day: number;
+        };
+        /** @description One caller. */
+        QuotaUse: {
+            /** @description Who: a person, a system or an address. */
+            client: string;
+            /** @description Calls today. */
+            today: number;
+            /** @description Left today. */
+            left_today: number;
+            /**
+             * Format: date-time
+             * @description The last call.
+             */
+            last_at: string;
+        };
+        /** @description Quotas, and how much of them is used. */
+        Quotas: {
+            /** @description Of each person and each system. */
+            callers: components["schemas"]["Quota"];
+            /** @description Of each address that has not signed in. */
+            strangers: components["schemas"]["Quota"];
+            /** @description The busiest first. */
+            clients: components["schemas"]["QuotaUse"][];
+        };
         /** @description A request to give a document back. */
         Recall: {
             /** @description Why. */
@@ -2942,6 +3301,24 @@ export interface components {
         /** @description Recovery codes. */
         RecoveryCodes: {
             codes: string[];
+        };
+        /** @description What was refused, and why. */
+        RefusedCalls: {
+            /** @description The reason. */
+            reason: string;
+            /** @description Since it was added. */
+            calls: number;
+            /** @description In the last hour, to within ten minutes. */
+            last_hour: number;
+            /** @description In the last day, to within ten minutes. */
+            last_day: number;
+            /**
+             * Format: date-time
+             * @description The first of them.
+             */
+            first_at: string;
+            /** @description The last of them. */
+            last: components["schemas"]["SystemCall"];
         };
         /** @description From where. */
         Replay: {
@@ -3064,6 +3441,17 @@ export interface components {
              */
             at?: string;
         };
+        /** @description What is stored. */
+        Storage: {
+            /** @description The whole file system. */
+            disk_bytes: number;
+            /** @description Free of it. */
+            disk_free_bytes: number;
+            /** @description Documents and status messages. */
+            documents?: number;
+            /** @description Their bytes as handed in; not there while they are first counted. */
+            document_bytes?: number;
+        };
         /** @description What was handed in, and its way. */
         Submission: {
             /** @description An e-document. */
@@ -3084,6 +3472,44 @@ export interface components {
             /** @description The organisations that it serves. */
             organisations: string[];
         };
+        /** @description Its last call. */
+        SystemCall: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /**
+             * @description By which protocol; vxp: the national one.
+             * @enum {string}
+             */
+            protocol: "unknown" | "vxp" | "api" | "token";
+            /** @description Where it came from. */
+            address?: string;
+        };
+        /** @description How a system calls. */
+        SystemCalls: {
+            /** @description Its id. */
+            system: string;
+            /** @description To be sent as known. */
+            version: string;
+            /**
+             * Format: date-time
+             * @description As it was at this time.
+             */
+            as_of: string;
+            /**
+             * Format: date-time
+             * @description Its first call; not there before it.
+             */
+            first_call_at?: string;
+            /** @description Its last call. */
+            last_call?: components["schemas"]["SystemCall"];
+            /** @description What was refused, the newest first: also calls that name the system and do not show that they are of it. */
+            refused: components["schemas"]["RefusedCalls"][];
+            /** @description A message by which a system shows that it works. */
+            probe?: components["schemas"]["SystemProbe"];
+        };
         /** @description The system. */
         SystemChange: {
             /** @description The organisations that it serves. */
@@ -3094,6 +3520,42 @@ export interface components {
             items: components["schemas"]["System"][];
             /** @description Address of the next page; not there on the last one. */
             next?: string;
+        };
+        /** @description A message by which a system shows that it works. */
+        SystemProbe: {
+            /** @description Its delivery. */
+            id: string;
+            /** @description To whom. */
+            organisation: string;
+            /**
+             * @description It waits; was fetched; was acknowledged; the system says that it cannot take it; was taken back.
+             * @enum {string}
+             */
+            state: "waiting" | "fetched" | "acknowledged" | "failed" | "withdrawn";
+            /**
+             * Format: date-time
+             * @description When it was sent.
+             */
+            sent_at: string;
+            /** @description Who asked for it. */
+            sent_by: string;
+            /**
+             * Format: date-time
+             * @description When it was fetched.
+             */
+            fetched_at?: string;
+            /**
+             * Format: date-time
+             * @description When it was acknowledged.
+             */
+            acknowledged_at?: string;
+        };
+        /** @description In words, with the remedy. */
+        Told: {
+            /** @description In Vietnamese. */
+            vi: string;
+            /** @description In English. */
+            en: string;
         };
         /** @description The code. */
         TotpCodeStep: {
@@ -3211,6 +3673,35 @@ export interface components {
             /** @description For what it waits, whom, and until when. */
             waiting?: components["schemas"]["Waiting"];
         };
+        /** @description What was found in a file. */
+        VerifyReport: {
+            /**
+             * @description The verdict.
+             * @enum {string}
+             */
+            verdict: "valid" | "undetermined" | "invalid" | "unsigned";
+            /** @description The verdict in words. */
+            text: components["schemas"]["VerifyWords"];
+            /** @description For people to read. */
+            explanation: components["schemas"]["VerifyWords"][];
+            /** @description The file's hash, hex. */
+            sha256: string;
+            /** @description Its bytes. */
+            size: number;
+            /** @description Of the file: docs/formats/signature-report.md. */
+            file?: unknown;
+            /** @description Of each attachment in an edXML. */
+            attachments?: unknown;
+            /** @description Of a bundle of evidence: docs/formats/evidence.md. */
+            bundle?: unknown;
+        };
+        /** @description The verdict in words. */
+        VerifyWords: {
+            /** @description In Vietnamese. */
+            vi: string;
+            /** @description In English. */
+            en: string;
+        };
         /** @description For what it waits, whom, and until when. */
         Waiting: {
             /**
@@ -3241,6 +3732,16 @@ export interface components {
             system_last_called?: string;
             /** @description In words. */
             text: components["schemas"]["Words"];
+        };
+        /** @description Documents that wait for it. */
+        WaitingDeliveries: {
+            /** @description How many. */
+            deliveries: number;
+            /**
+             * Format: date-time
+             * @description When the oldest of them was accepted.
+             */
+            oldest_at?: string;
         };
         /** @description A webhook. */
         Webhook: {
@@ -4267,6 +4768,132 @@ export interface operations {
             };
             /** @description Bad Request */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCertificates: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only of this use.
+                 * @example evidence
+                 */
+                use?: "evidence" | "evidence_next" | "tls" | "anchor" | "timestamp" | "system";
+                /**
+                 * @description Only what ends within so many days.
+                 * @example 90
+                 */
+                within_days?: number;
+                /**
+                 * @description Items of a page at most; 50 without it.
+                 * @example 50
+                 */
+                limit?: number;
+                /** @description Where the page begins, from `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "use": "evidence",
+                     *           "name": "ca-chinh-phu",
+                     *           "subject": "CN=CA Chính phủ",
+                     *           "issuer": "CN=CA Chính phủ",
+                     *           "key_id": "0a1b2c3d",
+                     *           "fingerprint": "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+                     *           "not_before": "2026-11-22T02:30:00Z",
+                     *           "not_after": "2026-11-22T02:30:00Z",
+                     *           "days_left": 90
+                     *         }
+                     *       ],
+                     *       "next": "/api/v1/documents?cursor=bm90LWEtY3Vyc29y",
+                     *       "troubles": [
+                     *         {
+                     *           "vi": "Đĩa còn 40,0 GiB",
+                     *           "en": "40.0 GiB of disk free"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CertificatePage"];
+                };
+            };
+            /** @description It is what If-None-Match names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6952,6 +7579,147 @@ export interface operations {
             };
         };
     };
+    listIntegrations: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only those that need a look.
+                 * @example false
+                 */
+                troubled?: boolean;
+                /**
+                 * @description Only ids with this in them.
+                 * @example 00.53
+                 */
+                q?: string;
+                /**
+                 * @description Items of a page at most; 50 without it.
+                 * @example 50
+                 */
+                limit?: number;
+                /** @description Where the page begins, from `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "00.53.W00",
+                     *           "enabled": true,
+                     *           "troubles": [
+                     *             "disabled"
+                     *           ],
+                     *           "first_call_at": "2026-11-22T02:30:00Z",
+                     *           "last_call": {
+                     *             "at": "2026-11-22T02:30:00Z",
+                     *             "protocol": "unknown",
+                     *             "address": "10.1.2.3"
+                     *           },
+                     *           "refused": [
+                     *             {
+                     *               "reason": "vxp.signature",
+                     *               "calls": 2,
+                     *               "last_hour": 2,
+                     *               "last_day": 2,
+                     *               "first_at": "2026-11-22T02:30:00Z",
+                     *               "last": {
+                     *                 "at": "2026-11-22T02:30:00Z",
+                     *                 "protocol": "unknown",
+                     *                 "address": "10.1.2.3"
+                     *               }
+                     *             }
+                     *           ],
+                     *           "waiting": {
+                     *             "deliveries": 2,
+                     *             "oldest_at": "2026-11-22T02:30:00Z"
+                     *           },
+                     *           "credential_expires_at": "2026-11-22T02:30:00Z"
+                     *         }
+                     *       ],
+                     *       "next": "/api/v1/documents?cursor=bm90LWEtY3Vyc29y"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["IntegrationPage"];
+                };
+            };
+            /** @description It is what If-None-Match names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listJournal: {
         parameters: {
             query?: {
@@ -6960,6 +7728,31 @@ export interface operations {
                  * @example 5f1c0a3b0003a1b2c3d4e5f6
                  */
                 subject?: string;
+                /**
+                 * @description Only done by.
+                 * @example person:3
+                 */
+                actor?: string;
+                /**
+                 * @description Only of this kind.
+                 * @example accepted
+                 */
+                kind?: string;
+                /**
+                 * @description At this time or after.
+                 * @example 2026-11-22T02:30:00Z
+                 */
+                from?: string;
+                /**
+                 * @description Before this time.
+                 * @example 2026-11-22T02:30:00Z
+                 */
+                to?: string;
+                /**
+                 * @description Which come first.
+                 * @example oldest
+                 */
+                order?: "oldest" | "newest";
                 /**
                  * @description Items of a page at most; 50 without it.
                  * @example 50
@@ -6991,14 +7784,141 @@ export interface operations {
                      *           "at": "2026-11-22T02:30:00Z",
                      *           "kind": "accepted",
                      *           "subject": "5f1c0a3b0003a1b2c3d4e5f6",
+                     *           "actor": "person:3",
                      *           "body": null,
                      *           "hash": "e41c3ca0cea1d460a156f317ac09eae5f60cea684834be0ea5ebbe6f7367fc1f"
                      *         }
                      *       ],
-                     *       "next": "/api/v1/documents?cursor=bm90LWEtY3Vyc29y"
+                     *       "next": "/api/v1/documents?cursor=bm90LWEtY3Vyc29y",
+                     *       "chain": {
+                     *         "state": "checking",
+                     *         "until": 128,
+                     *         "checked_at": "2026-11-22T02:30:00Z",
+                     *         "head": "e41c3ca0cea1d460a156f317ac09eae5f60cea684834be0ea5ebbe6f7367fc1f"
+                     *       }
                      *     }
                      */
                     "application/json": components["schemas"]["JournalPage"];
+                };
+            };
+            /** @description It is what If-None-Match names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportJournal: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only about this id.
+                 * @example 5f1c0a3b0003a1b2c3d4e5f6
+                 */
+                subject?: string;
+                /**
+                 * @description Only done by.
+                 * @example person:3
+                 */
+                actor?: string;
+                /**
+                 * @description Only of this kind.
+                 * @example accepted
+                 */
+                kind?: string;
+                /**
+                 * @description At this time or after.
+                 * @example 2026-11-22T02:30:00Z
+                 */
+                from?: string;
+                /**
+                 * @description Before this time.
+                 * @example 2026-11-22T02:30:00Z
+                 */
+                to?: string;
+                /**
+                 * @description Which come first.
+                 * @example oldest
+                 */
+                order?: "oldest" | "newest";
+                /**
+                 * @description At most so many.
+                 * @example 10000
+                 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The table. */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
                 };
             };
             /** @description It is what If-None-Match names. */
@@ -10583,6 +11503,120 @@ export interface operations {
             };
         };
     };
+    getPlatformState: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The state. */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "ok": true,
+                     *       "version": "0.3.0",
+                     *       "database": "sqlite",
+                     *       "started_at": "2026-11-22T02:30:00Z",
+                     *       "looked_at": "2026-11-22T02:30:00Z",
+                     *       "storage": {
+                     *         "disk_bytes": 42949672960,
+                     *         "disk_free_bytes": 42949672960,
+                     *         "documents": 1200,
+                     *         "document_bytes": 42949672960
+                     *       },
+                     *       "backup": {
+                     *         "known": true,
+                     *         "whole_at": "2026-11-22T02:30:00Z",
+                     *         "hours_ago": 7,
+                     *         "documents": 1200
+                     *       },
+                     *       "checks": [
+                     *         {
+                     *           "state": "ok",
+                     *           "text": {
+                     *             "vi": "Đĩa còn 40,0 GiB",
+                     *             "en": "40.0 GiB of disk free"
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlatformState"];
+                };
+            };
+            /** @description It is what If-None-Match names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     closePost: {
         parameters: {
             query?: never;
@@ -10637,6 +11671,118 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getQuotas: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Items of a page at most; 50 without it.
+                 * @example 50
+                 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Quotas and use. */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "callers": {
+                     *         "burst": 200,
+                     *         "per_minute": 1200,
+                     *         "per_day": 500000
+                     *       },
+                     *       "strangers": {
+                     *         "burst": 200,
+                     *         "per_minute": 1200,
+                     *         "per_day": 500000
+                     *       },
+                     *       "clients": [
+                     *         {
+                     *           "client": "system:00.53.W00",
+                     *           "today": 812,
+                     *           "left_today": 499188,
+                     *           "last_at": "2026-11-22T02:30:00Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Quotas"];
+                };
+            };
+            /** @description It is what If-None-Match names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12854,6 +14000,152 @@ export interface operations {
             };
         };
     };
+    getSystemCalls: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Waits for the next call, at most so many seconds.
+                 * @example 0
+                 */
+                wait?: number;
+                /**
+                 * @description The version that is known.
+                 * @example 1795314600000000-2
+                 */
+                known?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Its id.
+                 * @example 00.53.W00
+                 */
+                system: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its calls. */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "system": "00.53.W00",
+                     *       "version": "1795314600000000-2",
+                     *       "as_of": "2026-11-22T02:30:00Z",
+                     *       "first_call_at": "2026-11-22T02:30:00Z",
+                     *       "last_call": {
+                     *         "at": "2026-11-22T02:30:00Z",
+                     *         "protocol": "unknown",
+                     *         "address": "10.1.2.3"
+                     *       },
+                     *       "refused": [
+                     *         {
+                     *           "reason": "vxp.signature",
+                     *           "calls": 2,
+                     *           "last_hour": 2,
+                     *           "last_day": 2,
+                     *           "first_at": "2026-11-22T02:30:00Z",
+                     *           "last": {
+                     *             "at": "2026-11-22T02:30:00Z",
+                     *             "protocol": "unknown",
+                     *             "address": "10.1.2.3"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "probe": {
+                     *         "id": "01935c2e-8a40-8000-8000-5f1c0a3b0000",
+                     *         "organisation": "H41.12",
+                     *         "state": "waiting",
+                     *         "sent_at": "2026-11-22T02:30:00Z",
+                     *         "sent_by": "person:3",
+                     *         "fetched_at": "2026-11-22T02:30:00Z",
+                     *         "acknowledged_at": "2026-11-22T02:30:00Z"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SystemCalls"];
+                };
+            };
+            /** @description It is what If-None-Match names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listCredentials: {
         parameters: {
             query?: never;
@@ -13158,6 +14450,156 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    probeSystem: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A key of this request: repeated with it, the first answer comes again (24 hours).
+                 * @example 3f0d9a52-6c1e-4b6e-9a8a-0d6a52b1c7e4
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description Its id.
+                 * @example 00.53.W00
+                 */
+                system: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The one before still waits. */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01935c2e-8a40-8000-8000-5f1c0a3b0000",
+                     *       "organisation": "H41.12",
+                     *       "state": "waiting",
+                     *       "sent_at": "2026-11-22T02:30:00Z",
+                     *       "sent_by": "person:3",
+                     *       "fetched_at": "2026-11-22T02:30:00Z",
+                     *       "acknowledged_at": "2026-11-22T02:30:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SystemProbe"];
+                };
+            };
+            /** @description It was sent. */
+            201: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "01935c2e-8a40-8000-8000-5f1c0a3b0000",
+                     *       "organisation": "H41.12",
+                     *       "state": "waiting",
+                     *       "sent_at": "2026-11-22T02:30:00Z",
+                     *       "sent_by": "person:3",
+                     *       "fetched_at": "2026-11-22T02:30:00Z",
+                     *       "acknowledged_at": "2026-11-22T02:30:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SystemProbe"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14525,6 +15967,118 @@ export interface operations {
             };
             /** @description Insufficient Storage */
             507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verifyFile: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Its name, for the report.
+                 * @example van-ban.pdf
+                 */
+                name?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The file, 64 MiB at most. */
+        requestBody: {
+            content: {
+                "application/octet-stream": unknown;
+                "application/pdf": unknown;
+                "application/zip": unknown;
+                "application/vnd.etsi.asic-e+zip": unknown;
+                "application/edxml+xml": unknown;
+                "application/xml": unknown;
+                "application/pkcs7-mime": unknown;
+            };
+        };
+        responses: {
+            /** @description The report. */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "verdict": "valid",
+                     *       "text": {
+                     *         "vi": "hợp lệ",
+                     *         "en": "valid"
+                     *       },
+                     *       "explanation": [
+                     *         {
+                     *           "vi": "hợp lệ",
+                     *           "en": "valid"
+                     *         }
+                     *       ],
+                     *       "sha256": "e41c3ca0cea1d460a156f317ac09eae5f60cea684834be0ea5ebbe6f7367fc1f",
+                     *       "size": 20480,
+                     *       "file": {}
+                     *     }
+                     */
+                    "application/json": components["schemas"]["VerifyReport"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
