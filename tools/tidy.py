@@ -18,7 +18,7 @@ COLUMNS_MAX = 120
 BANNED_NAMES = {"common", "utils", "util", "helpers", "helper", "misc", "manager"}
 TEXT = {".cc", ".h", ".md", ".py", ".txt", ".cmake", ".json", ".service", ".conf", ".sh", ".toml", ".svg", ""}
 STRING = r'"((?:[^"\\]|\\.)*)"'
-MODULES = "base|store|http|edxml|page|search|trust|identity|exchange|vxp|rest|agent|cli"
+MODULES = "base|store|http|edxml|page|search|trust|identity|exchange|vxp|rest|agent|insight|cli"
 
 # Where the code puts a sentence together from parts that say nothing by themselves.
 MEANINGS = {
@@ -267,7 +267,7 @@ def check_journal():
             yield f"docs/formats/journal.md: the content of entry {seq} is {content.hex(' ')}"
         if previous != hashes[seq - 1]:
             yield f"docs/formats/journal.md: the hash of entry {seq} is {previous.hex()}"
-    code = "".join(text(f) for f in sources() if f.startswith(("src/identity/", "src/exchange/", "src/cli/")) and not f.endswith("_test.cc"))
+    code = "".join(text(f) for f in sources() if f.startswith(("src/identity/", "src/exchange/", "src/insight/", "src/cli/")) and not f.endswith("_test.cc"))
     kinds = set(re.findall(r'now(?:_|\(\))?, "([a-z_]+)",', code))
     for pair in re.findall(r'now\(\),\s*enabled \? "(\w+)" : "(\w+)"', code):
         kinds |= set(pair)
@@ -279,7 +279,7 @@ def check_tables():
     """Every table and column of the schema is in docs/formats/records.md, in that order."""
     made_in = ("src/store/journal.cc", "src/identity/migrations.cc", "src/identity/sign_in/migrations.cc",
                "src/exchange/migrations.cc", "src/exchange/feed/migrations.cc", "src/exchange/webhooks/migrations.cc",
-               "src/exchange/uploads/records.cc", "src/exchange/rest/idempotency.cc")
+               "src/exchange/uploads/records.cc", "src/exchange/rest/idempotency.cc", "src/insight/migrations.cc")
     schema = "".join("".join(re.findall(r'R"sql\((.*?)\)sql"', text(f), flags=re.S)) for f in made_in)
     page = text("docs/formats/records.md")
     coded, documented = [], []

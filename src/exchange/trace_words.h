@@ -1,4 +1,4 @@
-// What a trace says in words. Used by trace.cc alone.
+// What a trace says in words, and every list of what waits.
 #pragma once
 #include "exchange/trace.h"
 
