@@ -1,6 +1,6 @@
 // What a serving process does behind its requests: housekeeping, judging what the budget cut off,
-// counting what is late, telling events, and the clocks of evidences. Each on a thread of its own,
-// so that none waits for another.
+// counting what is late and the figures, telling events, and the clocks of evidences. Each on a
+// thread of its own, so that none waits for another.
 #pragma once
 #include <atomic>
 #include <cstdint>
@@ -45,6 +45,7 @@ class Background {
   void index(const std::stop_token& stop);
   void count_late(const std::stop_token& stop);
   void walk_chain(const std::stop_token& stop);
+  void count_figures(const std::stop_token& stop);
   void sweep_uploads();
 
   Site& site_;

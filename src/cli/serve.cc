@@ -23,6 +23,7 @@
 #include "exchange/rest/token.h"
 #include "exchange/vxp/face.h"
 #include "http/server.h"
+#include "insight/rows.h"
 
 namespace cli {
 namespace {
@@ -117,6 +118,8 @@ base::Result<std::unique_ptr<exchange::rest::Face>> make_api(
                                        authenticate,     &chain,   &platform};
   api->add(exchange::rest::api(parts, rows));
   api->add(exchange::rest::quota_rows(*api));
+  insight::Rollup* const figures = TRY(site.insight());
+  api->add(insight::rows(*figures));
   api->add(exchange::rest::description_rows(*api));
   return api;
 }

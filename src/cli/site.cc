@@ -320,6 +320,14 @@ base::Result<identity::Identity*> Site::identity() {
   return identity_.get();
 }
 
+base::Result<insight::Rollup*> Site::insight() {
+  if (!insight_) {
+    exchange::Exchange* const built = TRY(exchange());
+    insight_ = TRY(insight::Rollup::open(*built));
+  }
+  return insight_.get();
+}
+
 base::Result<exchange::uploads::Uploads*> Site::uploads() {
   if (!uploads_) {
     TRY(exchange());

@@ -23,6 +23,7 @@
 #include "exchange/webhooks/subscriptions.h"
 #include "identity/calendar_book.h"
 #include "identity/identity.h"
+#include "insight/rollup.h"
 #include "search/index.h"
 #include "store/blobs.h"
 #include "store/database.h"
@@ -85,6 +86,8 @@ class Site {
   base::Result<identity::Identity*> identity();
   // Opens the search index on first use: beside the records, never in their way.
   base::Result<search::Index*> search();
+  // The figures; migrates on first use and builds the exchange. Only a serving process follows.
+  base::Result<insight::Rollup*> insight();
   // Null until exchange() was called, and when trust.judge is off.
   exchange::Judging* judging() { return judging_.get(); }
   // Null until exchange() was called.
@@ -113,6 +116,7 @@ class Site {
   std::unique_ptr<identity::Identity> identity_;
   std::unique_ptr<exchange::webhooks::Subscriptions> webhooks_;
   std::unique_ptr<exchange::uploads::Uploads> uploads_;
+  std::unique_ptr<insight::Rollup> insight_;
 };
 
 }  // namespace cli

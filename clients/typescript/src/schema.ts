@@ -564,6 +564,378 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/insight/assumptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The assumptions, and what they were
+         * @description The assumptions, and what they were
+         */
+        get: operations["listAssumptions"];
+        put?: never;
+        /**
+         * Set an assumption
+         * @description The old value stays and holds for the days before; the journal names it.
+         *
+         *     Needs the permission `platform.operate`.
+         */
+        post: operations["setAssumption"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/insight/definitions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What every figure means
+         * @description What every figure means
+         */
+        get: operations["listDefinitions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/insight/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The list that makes a figure
+         * @description Its address is in the `query` of each figure; the oldest first, without subjects. A page may be short or empty and yet have a next one.
+         *
+         *     Needs the permission `traces.read`.
+         */
+        get: operations["listCountedDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/insight/flow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Volumes, times and states
+         * @description Percentiles count what has not arrived (Kaplan–Meier): while one cannot be known there is no `value` but `at_least`.
+         *
+         *     Needs the permission `statistics.read`.
+         */
+        get: operations["getFlow"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/insight/lateness": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is late, and what will be
+         * @description What is late, and what will be
+         *
+         *     Needs the permission `statistics.read`.
+         */
+        get: operations["getLateness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/insight/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Open figures of a month
+         * @description For everybody. Counts of 1 to 9, and what tells them, are not published: `suppressed`, or numerator and denominator are 0. Money is cut to whole millions.
+         */
+        get: operations["getOpenFigures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/insight/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * At a glance, against the period before
+         * @description At a glance, against the period before
+         *
+         *     Needs the permission `statistics.read`.
+         */
+        get: operations["getOverview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/insight/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sealed monthly reports
+         * @description Sealed monthly reports
+         *
+         *     Needs the permission `statistics.read`.
+         */
+        get: operations["listReports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/insight/reports/{number}/csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A report as CSV
+         * @description A report as CSV
+         *
+         *     Needs the permission `statistics.read`.
+         */
+        get: operations["getReportCsv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/insight/reports/{number}/pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A report as a sealed PDF
+         * @description A report as a sealed PDF
+         *
+         *     Needs the permission `statistics.read`.
+         */
+        get: operations["getReportPdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/insight/reports/{number}/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compute a report again from the records
+         * @description Compute a report again from the records
+         *
+         *     Needs the permission `statistics.read`.
+         */
+        get: operations["verifyReport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/insight/savings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The savings: gross, cost, net
+         * @description Of the whole exchange, in whole dong, from the deliveries that arrived and the assumptions of each day.
+         *
+         *     Needs the permission `statistics.read`.
+         */
+        get: operations["getSavings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/insight/savings/calibration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which volume gives 154.3 / 575.2 / 576 billion dong
+         * @description Which volume gives 154.3 / 575.2 / 576 billion dong
+         */
+        get: operations["getCalibration"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/insight/savings/scenario": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What if an assumption were otherwise
+         * @description Nothing is kept, and the official figure stays what it is.
+         *
+         *     Needs the permission `statistics.read`.
+         */
+        post: operations["tryScenario"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/insight/savings/sensitivity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which assumption matters most
+         * @description The net saving with each assumption alone at its low and its high value.
+         *
+         *     Needs the permission `statistics.read`.
+         */
+        get: operations["getSensitivity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/insight/standings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Each organisation, the most first
+         * @description Each organisation, the most first
+         *
+         *     Needs the permission `statistics.read`.
+         */
+        get: operations["listStandings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/insight/stuck": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is stuck: why, since when, who can act
+         * @description Not fetched, not acknowledged, or asked back without an answer; the oldest first.
+         *
+         *     Needs the permission `traces.read`.
+         */
+        get: operations["listStuck"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/integrations": {
         parameters: {
             query?: never;
@@ -2056,6 +2428,50 @@ export interface components {
         ApprovalList: {
             items: components["schemas"]["Approval"][];
         };
+        /** @description An assumption. */
+        Assumption: {
+            /** @description Its code. */
+            code: string;
+            /** @description The central value. */
+            value: string;
+            /** @description Low; else the value. */
+            low?: string;
+            /** @description High; else the value. */
+            high?: string;
+            /** @description Where it comes from. */
+            source: string;
+            /** @description Whose it is. */
+            owner: string;
+            /** @description A note. */
+            note?: string;
+            /**
+             * Format: date
+             * @description Holds from.
+             */
+            valid_from?: string;
+            /** @description Its version; 0: brought along. */
+            version: number;
+            /** @description The unit. */
+            unit: string;
+            /** @description In Vietnamese. */
+            name_vi: string;
+            /** @description In English. */
+            name_en: string;
+            /** @description Who set it. */
+            set_by?: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            set_at?: string;
+        };
+        /** @description The sheet. */
+        AssumptionSheet: {
+            /** @description In force today. */
+            in_force: components["schemas"]["Assumption"][];
+            /** @description Everything that was ever set. */
+            history: components["schemas"]["Assumption"][];
+        };
         /** @description One attachment. */
         Attachment: {
             /** @description From 1. */
@@ -2102,6 +2518,38 @@ export interface components {
             announced: boolean;
             hours: components["schemas"]["Hours"][];
             days: components["schemas"]["SpecialDay"][];
+        };
+        /** @description Which volume gives what was published. */
+        Calibration: {
+            components: components["schemas"]["CalibrationPart"][];
+            /** @description Gross, as published. */
+            gross: number;
+            /** @description Net, as published. */
+            net: number;
+            /** @description So the cost is at most. */
+            cost_at_most: number;
+            /** @description Documents a year, by January 2019. */
+            documents_a_year: number;
+            /** @description Net, for each of these. */
+            net_per_document: number;
+        };
+        /** @description One component. */
+        CalibrationPart: {
+            /**
+             * @description Which.
+             * @enum {string}
+             */
+            component: "copy" | "post" | "labour";
+            /** @description Dong a year. */
+            published: number;
+            /** @description Of one delivery. */
+            dong_per_delivery: string;
+            /** @description Deliveries a year. */
+            deliveries: number;
+            /** @description Reckoned again. */
+            reproduced: number;
+            /** @description What is left. */
+            remainder: number;
         };
         /** @description What can be sent to an organisation. */
         Capabilities: {
@@ -2167,6 +2615,52 @@ export interface components {
             late: boolean;
             /** @description By how many minutes (of working time, unless urgent). */
             late_minutes: number;
+        };
+        /** @description One page of a list. */
+        CountedDeliveries: {
+            items: components["schemas"]["CountedDelivery"][];
+            /** @description Address of the next page; not there on the last one. */
+            next?: string;
+        };
+        /** @description A delivery that figures count. */
+        CountedDelivery: {
+            /** @description Its id. */
+            id: string;
+            /** @description The document's id. */
+            document: string;
+            /** @description The sender. */
+            sender: components["schemas"]["Party"];
+            /** @description The recipient. */
+            recipient: components["schemas"]["Party"];
+            /** @description Urgency. */
+            urgency: number;
+            /**
+             * Format: date-time
+             * @description When it was accepted.
+             */
+            accepted_at: string;
+            /**
+             * @description How far.
+             * @enum {string}
+             */
+            stage: "waiting" | "arrived" | "received" | "assigned" | "processing" | "completed" | "recovered" | "refused";
+            /** @description Late, or was. */
+            late: boolean;
+            /**
+             * Format: date-time
+             * @description When it arrived.
+             */
+            arrived_at?: string;
+            /**
+             * Format: date-time
+             * @description When it was answered.
+             */
+            answered_at?: string;
+            /**
+             * Format: date-time
+             * @description When its receipt is due.
+             */
+            due?: string;
         };
         /** @description How a system signs in. */
         Credential: {
@@ -2286,6 +2780,27 @@ export interface components {
             decided_at?: string;
             /** @description What came of it, a new secret for instance. */
             outcome?: unknown;
+        };
+        /** @description A definition. */
+        Definition: {
+            /** @description Its name. */
+            id: string;
+            /** @description With its version. */
+            definition: string;
+            /** @description The unit. */
+            unit: string;
+            /** @description In words. */
+            name_vi: string;
+            /** @description In words. */
+            name_en: string;
+            /** @description In words. */
+            formula_vi: string;
+            /** @description In words. */
+            formula_en: string;
+        };
+        /** @description What every figure means. */
+        Definitions: {
+            items: components["schemas"]["Definition"][];
         };
         /** @description Rights handed on for a time. */
         Delegation: {
@@ -2505,6 +3020,96 @@ export interface components {
         Evidences: {
             items: components["schemas"]["Evidence"][];
         };
+        /** @description A figure that can be checked. */
+        Figure: {
+            /** @description Its name. */
+            id: string;
+            /** @description Definition and version; /insight/definitions has the formula. */
+            definition: string;
+            /** @description In Vietnamese. */
+            name_vi: string;
+            /** @description In English. */
+            name_en: string;
+            /**
+             * @description The unit.
+             * @enum {string}
+             */
+            unit: "seconds" | "documents" | "deliveries" | "permille" | "dong";
+            /** @description The value; not there while it cannot be known. */
+            value?: number;
+            /** @description While it is not known: more than this. */
+            at_least?: number;
+            /** @description The low estimate. */
+            low?: number;
+            /** @description The high estimate. */
+            high?: number;
+            /** @description The value of the period before, equally long. */
+            previous?: number;
+            /** @description Not published: the count is small. */
+            suppressed?: boolean;
+            /** @description The numerator, or how many cases have happened. */
+            numerator: number;
+            /** @description The denominator. */
+            denominator: number;
+            /**
+             * Format: date-time
+             * @description As of.
+             */
+            as_of: string;
+            /** @description Address of the list that makes it (for traces.read). */
+            query?: string;
+        };
+        /** @description What flowed in a period. */
+        Flow: {
+            /**
+             * Format: date
+             * @description The first day.
+             */
+            from: string;
+            /**
+             * Format: date
+             * @description The last day.
+             */
+            to: string;
+            /**
+             * Format: date-time
+             * @description Everything until then has been counted.
+             */
+            as_of: string;
+            /** @description Volumes. */
+            volumes: components["schemas"]["Figure"][];
+            /** @description Times. */
+            times: components["schemas"]["Figure"][];
+            /** @description How far they came. */
+            funnel: components["schemas"]["Figure"][];
+            days: components["schemas"]["FlowDay"][];
+        };
+        /** @description One day. */
+        FlowDay: {
+            /**
+             * Format: date
+             * @description The day.
+             */
+            day: string;
+            /** @description Documents. */
+            documents: number;
+            /** @description Deliveries. */
+            deliveries: number;
+            /** @description Urgent ones. */
+            urgent: number;
+        };
+        /** @description What is due on a day. */
+        ForecastDay: {
+            /**
+             * Format: date
+             * @description The day.
+             */
+            day: string;
+            /** @description Not answered yet and due. */
+            due: number;
+            /** @description Of these, expected to be late. */
+            expected_late: number;
+        };
         /** @description Permissions, and for whom they hold. */
         Grant: {
             permissions: ("documents.send" | "documents.read" | "documents.recall" | "deliveries.acknowledge" | "traces.read" | "evidence.read" | "webhooks.manage" | "systems.manage" | "people.manage" | "organisations.read" | "organisations.manage" | "platform.operate" | "anchors.manage" | "audit.read" | "statistics.read")[];
@@ -2687,6 +3292,27 @@ export interface components {
             total: number;
             items: components["schemas"]["Late"][];
         };
+        /** @description What is late, and what will be. */
+        Lateness: {
+            /**
+             * Format: date
+             * @description The first day.
+             */
+            from: string;
+            /**
+             * Format: date
+             * @description The last day.
+             */
+            to: string;
+            /**
+             * Format: date-time
+             * @description Everything until then has been counted.
+             */
+            as_of: string;
+            /** @description Figures. */
+            figures: components["schemas"]["Figure"][];
+            forecast: components["schemas"]["ForecastDay"][];
+        };
         /** @description The link code. */
         LinkCode: {
             /** @description The code. */
@@ -2731,6 +3357,31 @@ export interface components {
             verified_at?: string;
             grants: components["schemas"]["Grant"][];
         };
+        /** @description A monthly report. */
+        MonthlyReport: {
+            /** @description Its number. */
+            id: number;
+            /** @description The month. */
+            month: string;
+            /**
+             * Format: date-time
+             * @description From the records as of then.
+             */
+            as_of: string;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            made_at: string;
+            /** @description Version of the assumptions. */
+            assumptions: number;
+            /** @description There is a later one of this month. */
+            superseded: boolean;
+        };
+        /** @description Reports, the newest first. */
+        MonthlyReports: {
+            items: components["schemas"]["MonthlyReport"][];
+        };
         /** @description The appointment. */
         NewAppointment: {
             /** @description The post. */
@@ -2745,6 +3396,28 @@ export interface components {
              * @description Until.
              */
             to?: string;
+        };
+        /** @description A new value. */
+        NewAssumption: {
+            /** @description Its code. */
+            code: string;
+            /** @description The central value. */
+            value: string;
+            /** @description Low; else the value. */
+            low?: string;
+            /** @description High; else the value. */
+            high?: string;
+            /** @description Where it comes from. */
+            source: string;
+            /** @description Whose it is. */
+            owner: string;
+            /** @description A note. */
+            note?: string;
+            /**
+             * Format: date
+             * @description Holds from.
+             */
+            valid_from?: string;
         };
         /** @description What is wanted. */
         NewCredential: {
@@ -2973,6 +3646,26 @@ export interface components {
             /** @description Why. */
             detail_en: string;
         };
+        /** @description Open figures. */
+        OpenFigures: {
+            /**
+             * Format: date
+             * @description The first day.
+             */
+            from: string;
+            /**
+             * Format: date
+             * @description The last day.
+             */
+            to: string;
+            /**
+             * Format: date-time
+             * @description Everything until then has been counted.
+             */
+            as_of: string;
+            /** @description The figures. */
+            figures: components["schemas"]["Figure"][];
+        };
         /** @description An organisation. */
         Organisation: {
             /** @description Its code. */
@@ -3035,6 +3728,26 @@ export interface components {
             items: components["schemas"]["Organisation"][];
             /** @description Address of the next page; not there on the last one. */
             next?: string;
+        };
+        /** @description At a glance. */
+        Overview: {
+            /**
+             * Format: date
+             * @description The first day.
+             */
+            from: string;
+            /**
+             * Format: date
+             * @description The last day.
+             */
+            to: string;
+            /**
+             * Format: date-time
+             * @description Everything until then has been counted.
+             */
+            as_of: string;
+            /** @description The main figures, with those of the period before. */
+            figures: components["schemas"]["Figure"][];
         };
         /** @description This browser's session. */
         OwnSession: {
@@ -3339,6 +4052,69 @@ export interface components {
             /** @description The person. */
             staff?: string;
         };
+        /** @description Computed again from the records. */
+        ReportVerdict: {
+            /** @description The same CSV. */
+            csv_same: boolean;
+            /** @description The same PDF, but for its seal. */
+            pdf_same: boolean;
+            /** @description Working days and definitions are those of the time. */
+            basis_same: boolean;
+            /** @description SHA-256. */
+            csv_sha256: string;
+            /** @description SHA-256. */
+            pdf_sha256: string;
+        };
+        /** @description The savings of a period. */
+        SavingsLedger: {
+            /**
+             * Format: date
+             * @description The first day.
+             */
+            from: string;
+            /**
+             * Format: date
+             * @description The last day.
+             */
+            to: string;
+            /**
+             * Format: date-time
+             * @description Everything until then has been counted.
+             */
+            as_of: string;
+            /** @description Documents. */
+            documents: number;
+            /** @description Deliveries that arrived: every amount's denominator. */
+            deliveries: number;
+            /** @description Of these, urgent. */
+            urgent: number;
+            /** @description Gross, its three parts, cost, net; each with low and high. */
+            figures: components["schemas"]["Figure"][];
+            /** @description Versions of assumptions used; 0: brought along. */
+            assumptions: number[];
+        };
+        /** @description What is changed. */
+        Scenario: {
+            assumptions: components["schemas"]["ScenarioValue"][];
+        };
+        /** @description As it is, and as it were. */
+        ScenarioResult: {
+            /** @description The savings of a period. */
+            official: components["schemas"]["SavingsLedger"];
+            /** @description If it were so. */
+            scenario: components["schemas"]["Figure"][];
+        };
+        /** @description A value. */
+        ScenarioValue: {
+            /** @description Its code. */
+            code: string;
+            /** @description The central value. */
+            value: string;
+            /** @description Low; else the value. */
+            low?: string;
+            /** @description High; else the value. */
+            high?: string;
+        };
         /** @description A page of what was found, best first. */
         SearchResult: {
             items: components["schemas"]["Hit"][];
@@ -3355,6 +4131,36 @@ export interface components {
             totp: boolean;
             /** @description Recovery codes are left. */
             recovery_codes: boolean;
+        };
+        /** @description How much each matters. */
+        Sensitivity: {
+            /**
+             * Format: date
+             * @description The first day.
+             */
+            from: string;
+            /**
+             * Format: date
+             * @description The last day.
+             */
+            to: string;
+            /**
+             * Format: date-time
+             * @description Everything until then has been counted.
+             */
+            as_of: string;
+            /** @description As it is. */
+            net: number;
+            items: components["schemas"]["SensitivityItem"][];
+        };
+        /** @description An assumption. */
+        SensitivityItem: {
+            /** @description Its code. */
+            code: string;
+            /** @description Low. */
+            at_low: number;
+            /** @description High. */
+            at_high: number;
         };
         /** @description A session. */
         Session: {
@@ -3429,6 +4235,48 @@ export interface components {
             /** @description Which one. */
             note: string;
         };
+        /** @description An organisation in a period. */
+        Standing: {
+            /** @description Its place. */
+            rank: number;
+            /** @description The organisation. */
+            organisation: components["schemas"]["Party"];
+            /** @description Documents. */
+            documents: number;
+            /** @description Deliveries. */
+            deliveries: number;
+            /** @description Not arrived. */
+            unarrived: number;
+            /** @description Answered. */
+            answered: number;
+            /** @description Answered late. */
+            answered_late: number;
+            /** @description Late now. */
+            late_now: number;
+            /** @description Address of the list. */
+            query: string;
+        };
+        /** @description One page of a list. */
+        Standings: {
+            items: components["schemas"]["Standing"][];
+            /** @description Address of the next page; not there on the last one. */
+            next?: string;
+            /**
+             * Format: date
+             * @description The first day.
+             */
+            from: string;
+            /**
+             * Format: date
+             * @description The last day.
+             */
+            to: string;
+            /**
+             * Format: date-time
+             * @description Everything until then has been counted.
+             */
+            as_of: string;
+        };
         /** @description What the recipient last reported. */
         Status: {
             /** @description 01 to 06, or 15. */
@@ -3451,6 +4299,58 @@ export interface components {
             documents?: number;
             /** @description Their bytes as handed in; not there while they are first counted. */
             document_bytes?: number;
+        };
+        /** @description One page of a list. */
+        StuckDeliveries: {
+            items: components["schemas"]["StuckDelivery"][];
+            /** @description Address of the next page; not there on the last one. */
+            next?: string;
+        };
+        /** @description A delivery that somebody must act on. */
+        StuckDelivery: {
+            /** @description Its id. */
+            id: string;
+            /** @description The document's id. */
+            document: string;
+            /** @description The sender. */
+            sender: components["schemas"]["Party"];
+            /** @description The recipient. */
+            recipient: components["schemas"]["Party"];
+            /** @description Urgency. */
+            urgency: number;
+            /**
+             * Format: date-time
+             * @description When it was accepted.
+             */
+            accepted_at: string;
+            /**
+             * @description Why.
+             * @enum {string}
+             */
+            why: "not_fetched" | "not_connected" | "not_acknowledged" | "not_accepted" | "recall_not_answered";
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            since: string;
+            /**
+             * Format: date-time
+             * @description Until when it should be done.
+             */
+            until?: string;
+            /** @description Code of who can act. */
+            who: string;
+            /** @description Its system. */
+            system?: string;
+            /**
+             * Format: date-time
+             * @description When it last called.
+             */
+            system_seen?: string;
+            /** @description In words. */
+            text_vi: string;
+            /** @description In words. */
+            text_en: string;
         };
         /** @description What was handed in, and its way. */
         Submission: {
@@ -7543,6 +8443,2286 @@ export interface operations {
             };
             /** @description Gone */
             410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAssumptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sheet. */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "in_force": [
+                     *         {
+                     *           "code": "post.price",
+                     *           "value": "28760",
+                     *           "low": "28760",
+                     *           "high": "28760",
+                     *           "source": "Bảng giá cước Tổng công ty Bưu điện 2026",
+                     *           "owner": "Vụ Tài chính",
+                     *           "note": "Bình quân gia quyền",
+                     *           "valid_from": "2026-11-01",
+                     *           "version": 3,
+                     *           "unit": "dong/delivery",
+                     *           "name_vi": "Giá gửi thường",
+                     *           "name_en": "Postage",
+                     *           "set_by": "person:12",
+                     *           "set_at": "2026-11-22T02:30:00Z"
+                     *         }
+                     *       ],
+                     *       "history": [
+                     *         {
+                     *           "code": "post.price",
+                     *           "value": "28760",
+                     *           "low": "28760",
+                     *           "high": "28760",
+                     *           "source": "Bảng giá cước Tổng công ty Bưu điện 2026",
+                     *           "owner": "Vụ Tài chính",
+                     *           "note": "Bình quân gia quyền",
+                     *           "valid_from": "2026-11-01",
+                     *           "version": 3,
+                     *           "unit": "dong/delivery",
+                     *           "name_vi": "Giá gửi thường",
+                     *           "name_en": "Postage",
+                     *           "set_by": "person:12",
+                     *           "set_at": "2026-11-22T02:30:00Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AssumptionSheet"];
+                };
+            };
+            /** @description It is what If-None-Match names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setAssumption: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A key of this request: repeated with it, the first answer comes again (24 hours).
+                 * @example 3f0d9a52-6c1e-4b6e-9a8a-0d6a52b1c7e4
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "code": "post.price",
+                 *       "value": "28760",
+                 *       "low": "28760",
+                 *       "high": "28760",
+                 *       "source": "Bảng giá cước Tổng công ty Bưu điện 2026",
+                 *       "owner": "Vụ Tài chính",
+                 *       "note": "Bình quân gia quyền",
+                 *       "valid_from": "2026-11-01"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewAssumption"];
+            };
+        };
+        responses: {
+            /** @description As it was set. */
+            201: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "post.price",
+                     *       "value": "28760",
+                     *       "low": "28760",
+                     *       "high": "28760",
+                     *       "source": "Bảng giá cước Tổng công ty Bưu điện 2026",
+                     *       "owner": "Vụ Tài chính",
+                     *       "note": "Bình quân gia quyền",
+                     *       "valid_from": "2026-11-01",
+                     *       "version": 3,
+                     *       "unit": "dong/delivery",
+                     *       "name_vi": "Giá gửi thường",
+                     *       "name_en": "Postage",
+                     *       "set_by": "person:12",
+                     *       "set_at": "2026-11-22T02:30:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Assumption"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDefinitions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The definitions. */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "documents",
+                     *           "definition": "documents@1",
+                     *           "unit": "documents",
+                     *           "name_vi": "Số văn bản trục đã tiếp nhận",
+                     *           "name_en": "Số văn bản trục đã tiếp nhận",
+                     *           "formula_vi": "Số văn bản trục đã tiếp nhận",
+                     *           "formula_en": "Số văn bản trục đã tiếp nhận"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Definitions"];
+                };
+            };
+            /** @description It is what If-None-Match names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCountedDeliveries: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Items of a page at most; 50 without it.
+                 * @example 50
+                 */
+                limit?: number;
+                /** @description Where the page begins, from `next` of the page before. */
+                cursor?: string;
+                /**
+                 * @description The first day.
+                 * @example 2026-10-01
+                 */
+                from?: string;
+                /**
+                 * @description The last day; without both, the last 30 days.
+                 * @example 2026-10-31
+                 */
+                to?: string;
+                /**
+                 * @description Code of one organisation; without it all that the caller may see.
+                 * @example H41.12
+                 */
+                organisation?: string;
+                /**
+                 * @description As received (without it) or as sent.
+                 * @example received
+                 */
+                direction?: "received" | "sent";
+                /**
+                 * @description How far.
+                 * @example waiting
+                 */
+                stage?: "waiting" | "arrived" | "received" | "assigned" | "processing" | "completed" | "recovered" | "refused";
+                /**
+                 * @description What has happened.
+                 * @example unarrived
+                 */
+                progress?: "unarrived" | "arrived" | "unanswered" | "answered";
+                /**
+                 * @description now: late now; answered: too late; any: either; paused: without a deadline yet; coming: not due yet.
+                 * @example now
+                 */
+                late?: "now" | "answered" | "any" | "paused" | "coming";
+                /**
+                 * @description Only urgent ones.
+                 * @example true
+                 */
+                urgent?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "01935c2e-8a40-8000-8000-5f1c0a3b0000",
+                     *           "document": "5f1c0a3b0003a1b2c3d4e5f6",
+                     *           "sender": {
+                     *             "code": "H41.12",
+                     *             "name": "Sở Giáo dục và Đào tạo"
+                     *           },
+                     *           "recipient": {
+                     *             "code": "H41.12",
+                     *             "name": "Sở Giáo dục và Đào tạo"
+                     *           },
+                     *           "urgency": 0,
+                     *           "accepted_at": "2026-11-22T02:30:00Z",
+                     *           "stage": "waiting",
+                     *           "late": false,
+                     *           "arrived_at": "2026-11-22T02:30:00Z",
+                     *           "answered_at": "2026-11-22T02:30:00Z",
+                     *           "due": "2026-11-22T02:30:00Z"
+                     *         }
+                     *       ],
+                     *       "next": "/api/v1/documents?cursor=bm90LWEtY3Vyc29y"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CountedDeliveries"];
+                };
+            };
+            /** @description It is what If-None-Match names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getFlow: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The first day.
+                 * @example 2026-10-01
+                 */
+                from?: string;
+                /**
+                 * @description The last day; without both, the last 30 days.
+                 * @example 2026-10-31
+                 */
+                to?: string;
+                /**
+                 * @description Code of one organisation; without it all that the caller may see.
+                 * @example H41.12
+                 */
+                organisation?: string;
+                /**
+                 * @description As received (without it) or as sent.
+                 * @example received
+                 */
+                direction?: "received" | "sent";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The figures. */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "from": "2026-10-01",
+                     *       "to": "2026-10-31",
+                     *       "as_of": "2026-11-22T02:30:00Z",
+                     *       "volumes": [
+                     *         {
+                     *           "id": "arrival.p95",
+                     *           "definition": "arrival.p95@1",
+                     *           "name_vi": "95 % đến nơi trong",
+                     *           "name_en": "95 % arrive within",
+                     *           "unit": "seconds",
+                     *           "value": 735,
+                     *           "numerator": 4800,
+                     *           "denominator": 5000,
+                     *           "as_of": "2026-11-22T02:30:00Z",
+                     *           "query": "/api/v1/insight/deliveries?from=2026-10-01&to=2026-10-31"
+                     *         }
+                     *       ],
+                     *       "times": [
+                     *         {
+                     *           "id": "arrival.p95",
+                     *           "definition": "arrival.p95@1",
+                     *           "name_vi": "95 % đến nơi trong",
+                     *           "name_en": "95 % arrive within",
+                     *           "unit": "seconds",
+                     *           "value": 735,
+                     *           "numerator": 4800,
+                     *           "denominator": 5000,
+                     *           "as_of": "2026-11-22T02:30:00Z",
+                     *           "query": "/api/v1/insight/deliveries?from=2026-10-01&to=2026-10-31"
+                     *         }
+                     *       ],
+                     *       "funnel": [
+                     *         {
+                     *           "id": "arrival.p95",
+                     *           "definition": "arrival.p95@1",
+                     *           "name_vi": "95 % đến nơi trong",
+                     *           "name_en": "95 % arrive within",
+                     *           "unit": "seconds",
+                     *           "value": 735,
+                     *           "numerator": 4800,
+                     *           "denominator": 5000,
+                     *           "as_of": "2026-11-22T02:30:00Z",
+                     *           "query": "/api/v1/insight/deliveries?from=2026-10-01&to=2026-10-31"
+                     *         }
+                     *       ],
+                     *       "days": [
+                     *         {
+                     *           "day": "2026-11-22",
+                     *           "documents": 120,
+                     *           "deliveries": 120,
+                     *           "urgent": 120
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Flow"];
+                };
+            };
+            /** @description It is what If-None-Match names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getLateness: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The first day.
+                 * @example 2026-10-01
+                 */
+                from?: string;
+                /**
+                 * @description The last day; without both, the last 30 days.
+                 * @example 2026-10-31
+                 */
+                to?: string;
+                /**
+                 * @description Code of one organisation; without it all that the caller may see.
+                 * @example H41.12
+                 */
+                organisation?: string;
+                /**
+                 * @description As received (without it) or as sent.
+                 * @example received
+                 */
+                direction?: "received" | "sent";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The figures. */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "from": "2026-10-01",
+                     *       "to": "2026-10-31",
+                     *       "as_of": "2026-11-22T02:30:00Z",
+                     *       "figures": [
+                     *         {
+                     *           "id": "arrival.p95",
+                     *           "definition": "arrival.p95@1",
+                     *           "name_vi": "95 % đến nơi trong",
+                     *           "name_en": "95 % arrive within",
+                     *           "unit": "seconds",
+                     *           "value": 735,
+                     *           "numerator": 4800,
+                     *           "denominator": 5000,
+                     *           "as_of": "2026-11-22T02:30:00Z",
+                     *           "query": "/api/v1/insight/deliveries?from=2026-10-01&to=2026-10-31"
+                     *         }
+                     *       ],
+                     *       "forecast": [
+                     *         {
+                     *           "day": "2026-11-22",
+                     *           "due": 120,
+                     *           "expected_late": 120
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Lateness"];
+                };
+            };
+            /** @description It is what If-None-Match names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getOpenFigures: {
+        parameters: {
+            query?: {
+                /**
+                 * @description A month that is over; without it the last one.
+                 * @example 2026-10
+                 */
+                month?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The figures. */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "from": "2026-10-01",
+                     *       "to": "2026-10-31",
+                     *       "as_of": "2026-11-22T02:30:00Z",
+                     *       "figures": [
+                     *         {
+                     *           "id": "arrival.p95",
+                     *           "definition": "arrival.p95@1",
+                     *           "name_vi": "95 % đến nơi trong",
+                     *           "name_en": "95 % arrive within",
+                     *           "unit": "seconds",
+                     *           "value": 735,
+                     *           "numerator": 4800,
+                     *           "denominator": 5000,
+                     *           "as_of": "2026-11-22T02:30:00Z",
+                     *           "query": "/api/v1/insight/deliveries?from=2026-10-01&to=2026-10-31"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OpenFigures"];
+                };
+            };
+            /** @description It is what If-None-Match names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getOverview: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The first day.
+                 * @example 2026-10-01
+                 */
+                from?: string;
+                /**
+                 * @description The last day; without both, the last 30 days.
+                 * @example 2026-10-31
+                 */
+                to?: string;
+                /**
+                 * @description Code of one organisation; without it all that the caller may see.
+                 * @example H41.12
+                 */
+                organisation?: string;
+                /**
+                 * @description As received (without it) or as sent.
+                 * @example received
+                 */
+                direction?: "received" | "sent";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The figures. */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "from": "2026-10-01",
+                     *       "to": "2026-10-31",
+                     *       "as_of": "2026-11-22T02:30:00Z",
+                     *       "figures": [
+                     *         {
+                     *           "id": "arrival.p95",
+                     *           "definition": "arrival.p95@1",
+                     *           "name_vi": "95 % đến nơi trong",
+                     *           "name_en": "95 % arrive within",
+                     *           "unit": "seconds",
+                     *           "value": 735,
+                     *           "numerator": 4800,
+                     *           "denominator": 5000,
+                     *           "as_of": "2026-11-22T02:30:00Z",
+                     *           "query": "/api/v1/insight/deliveries?from=2026-10-01&to=2026-10-31"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Overview"];
+                };
+            };
+            /** @description It is what If-None-Match names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listReports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The list. */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": 12,
+                     *           "month": "2026-10",
+                     *           "as_of": "2026-11-22T02:30:00Z",
+                     *           "made_at": "2026-11-22T02:30:00Z",
+                     *           "assumptions": 3,
+                     *           "superseded": false
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MonthlyReports"];
+                };
+            };
+            /** @description It is what If-None-Match names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getReportCsv: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The report's number.
+                 * @example 12
+                 */
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The CSV. */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            /** @description It is what If-None-Match names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getReportPdf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The report's number.
+                 * @example 12
+                 */
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The PDF. */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": unknown;
+                };
+            };
+            /** @description It is what If-None-Match names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verifyReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The report's number.
+                 * @example 12
+                 */
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What came of it. */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "csv_same": true,
+                     *       "pdf_same": true,
+                     *       "basis_same": true,
+                     *       "csv_sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *       "pdf_sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ReportVerdict"];
+                };
+            };
+            /** @description It is what If-None-Match names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSavings: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The first day.
+                 * @example 2026-10-01
+                 */
+                from?: string;
+                /**
+                 * @description The last day; without both, the last 30 days.
+                 * @example 2026-10-31
+                 */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The ledger. */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "from": "2026-10-01",
+                     *       "to": "2026-10-31",
+                     *       "as_of": "2026-11-22T02:30:00Z",
+                     *       "documents": 20000000,
+                     *       "deliveries": 20000000,
+                     *       "urgent": 20000000,
+                     *       "figures": [
+                     *         {
+                     *           "id": "arrival.p95",
+                     *           "definition": "arrival.p95@1",
+                     *           "name_vi": "95 % đến nơi trong",
+                     *           "name_en": "95 % arrive within",
+                     *           "unit": "seconds",
+                     *           "value": 735,
+                     *           "numerator": 4800,
+                     *           "denominator": 5000,
+                     *           "as_of": "2026-11-22T02:30:00Z",
+                     *           "query": "/api/v1/insight/deliveries?from=2026-10-01&to=2026-10-31"
+                     *         }
+                     *       ],
+                     *       "assumptions": [
+                     *         3
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SavingsLedger"];
+                };
+            };
+            /** @description It is what If-None-Match names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCalibration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The comparison. */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "components": [
+                     *         {
+                     *           "component": "copy",
+                     *           "published": 154300000000,
+                     *           "dong_per_delivery": "28760",
+                     *           "deliveries": 20000000,
+                     *           "reproduced": 154300000000,
+                     *           "remainder": 154300000000
+                     *         }
+                     *       ],
+                     *       "gross": 154300000000,
+                     *       "net": 154300000000,
+                     *       "cost_at_most": 154300000000,
+                     *       "documents_a_year": 20000000,
+                     *       "net_per_document": 154300000000
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Calibration"];
+                };
+            };
+            /** @description It is what If-None-Match names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tryScenario: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The first day.
+                 * @example 2026-10-01
+                 */
+                from?: string;
+                /**
+                 * @description The last day; without both, the last 30 days.
+                 * @example 2026-10-31
+                 */
+                to?: string;
+            };
+            header?: {
+                /**
+                 * @description A key of this request: repeated with it, the first answer comes again (24 hours).
+                 * @example 3f0d9a52-6c1e-4b6e-9a8a-0d6a52b1c7e4
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "assumptions": [
+                 *         {
+                 *           "code": "post.price",
+                 *           "value": "28760",
+                 *           "low": "28760",
+                 *           "high": "28760"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["Scenario"];
+            };
+        };
+        responses: {
+            /** @description Both results. */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "official": {
+                     *         "from": "2026-10-01",
+                     *         "to": "2026-10-31",
+                     *         "as_of": "2026-11-22T02:30:00Z",
+                     *         "documents": 20000000,
+                     *         "deliveries": 20000000,
+                     *         "urgent": 20000000,
+                     *         "figures": [
+                     *           {
+                     *             "id": "arrival.p95",
+                     *             "definition": "arrival.p95@1",
+                     *             "name_vi": "95 % đến nơi trong",
+                     *             "name_en": "95 % arrive within",
+                     *             "unit": "seconds",
+                     *             "value": 735,
+                     *             "numerator": 4800,
+                     *             "denominator": 5000,
+                     *             "as_of": "2026-11-22T02:30:00Z",
+                     *             "query": "/api/v1/insight/deliveries?from=2026-10-01&to=2026-10-31"
+                     *           }
+                     *         ],
+                     *         "assumptions": [
+                     *           3
+                     *         ]
+                     *       },
+                     *       "scenario": [
+                     *         {
+                     *           "id": "arrival.p95",
+                     *           "definition": "arrival.p95@1",
+                     *           "name_vi": "95 % đến nơi trong",
+                     *           "name_en": "95 % arrive within",
+                     *           "unit": "seconds",
+                     *           "value": 735,
+                     *           "numerator": 4800,
+                     *           "denominator": 5000,
+                     *           "as_of": "2026-11-22T02:30:00Z",
+                     *           "query": "/api/v1/insight/deliveries?from=2026-10-01&to=2026-10-31"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ScenarioResult"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSensitivity: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The first day.
+                 * @example 2026-10-01
+                 */
+                from?: string;
+                /**
+                 * @description The last day; without both, the last 30 days.
+                 * @example 2026-10-31
+                 */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Each assumption. */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "from": "2026-10-01",
+                     *       "to": "2026-10-31",
+                     *       "as_of": "2026-11-22T02:30:00Z",
+                     *       "net": 154300000000,
+                     *       "items": [
+                     *         {
+                     *           "code": "post.price",
+                     *           "at_low": 154300000000,
+                     *           "at_high": 154300000000
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Sensitivity"];
+                };
+            };
+            /** @description It is what If-None-Match names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listStandings: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Items of a page at most; 50 without it.
+                 * @example 50
+                 */
+                limit?: number;
+                /** @description Where the page begins, from `next` of the page before. */
+                cursor?: string;
+                /**
+                 * @description The first day.
+                 * @example 2026-10-01
+                 */
+                from?: string;
+                /**
+                 * @description The last day; without both, the last 30 days.
+                 * @example 2026-10-31
+                 */
+                to?: string;
+                /**
+                 * @description Code of one organisation; without it all that the caller may see.
+                 * @example H41.12
+                 */
+                organisation?: string;
+                /**
+                 * @description As received (without it) or as sent.
+                 * @example received
+                 */
+                direction?: "received" | "sent";
+                /**
+                 * @description Ranked by deliveries or by what is late.
+                 * @example deliveries
+                 */
+                by?: "deliveries" | "late";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "rank": 1,
+                     *           "organisation": {
+                     *             "code": "H41.12",
+                     *             "name": "Sở Giáo dục và Đào tạo"
+                     *           },
+                     *           "documents": 120,
+                     *           "deliveries": 120,
+                     *           "unarrived": 120,
+                     *           "answered": 120,
+                     *           "answered_late": 120,
+                     *           "late_now": 120,
+                     *           "query": "/api/v1/insight/deliveries?organisation=H41.12"
+                     *         }
+                     *       ],
+                     *       "next": "/api/v1/documents?cursor=bm90LWEtY3Vyc29y",
+                     *       "from": "2026-10-01",
+                     *       "to": "2026-10-31",
+                     *       "as_of": "2026-11-22T02:30:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Standings"];
+                };
+            };
+            /** @description It is what If-None-Match names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listStuck: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Items of a page at most; 50 without it.
+                 * @example 50
+                 */
+                limit?: number;
+                /** @description Where the page begins, from `next` of the page before. */
+                cursor?: string;
+                /**
+                 * @description Code of one organisation; without it all that the caller may see.
+                 * @example H41.12
+                 */
+                organisation?: string;
+                /**
+                 * @description As received (without it) or as sent.
+                 * @example received
+                 */
+                direction?: "received" | "sent";
+                /**
+                 * @description That waits at least so many hours (24).
+                 * @example 24
+                 */
+                hours?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "01935c2e-8a40-8000-8000-5f1c0a3b0000",
+                     *           "document": "5f1c0a3b0003a1b2c3d4e5f6",
+                     *           "sender": {
+                     *             "code": "H41.12",
+                     *             "name": "Sở Giáo dục và Đào tạo"
+                     *           },
+                     *           "recipient": {
+                     *             "code": "H41.12",
+                     *             "name": "Sở Giáo dục và Đào tạo"
+                     *           },
+                     *           "urgency": 0,
+                     *           "accepted_at": "2026-11-22T02:30:00Z",
+                     *           "why": "not_fetched",
+                     *           "since": "2026-11-22T02:30:00Z",
+                     *           "until": "2026-11-22T02:30:00Z",
+                     *           "who": "H41.12",
+                     *           "system": "00.41.W00",
+                     *           "system_seen": "2026-11-22T02:30:00Z",
+                     *           "text_vi": "Chưa có hệ thống kết nối",
+                     *           "text_en": "Chưa có hệ thống kết nối"
+                     *         }
+                     *       ],
+                     *       "next": "/api/v1/documents?cursor=bm90LWEtY3Vyc29y"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["StuckDeliveries"];
+                };
+            };
+            /** @description It is what If-None-Match names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

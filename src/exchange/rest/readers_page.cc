@@ -113,6 +113,7 @@ class Page {
         {"Sign-in", {"Đăng nhập", "Signing in"}},
         {"Credentials", {"Cách đăng nhập của mình", "What one signs in with"}},
         {"Calendar", {"Lịch làm việc và thời hạn", "Working days and what is late"}},
+        {"Figures", {"Số liệu", "Figures"}},
     };
     for (const auto& [name, title] : kTitles) {
       if (name == tag) return say(title);
