@@ -13,6 +13,7 @@ void CommandLine::declare() {
   declare_trust();
   declare_keys();
   declare_certificates();
+  declare_insight();
   declare_operation();
 }
 

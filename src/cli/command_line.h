@@ -69,6 +69,7 @@ class CommandLine {
   void declare_trust();
   void declare_calendar();
   void declare_search();
+  void declare_insight();
   void declare_evidence();
   void declare_keys();
   void declare_certificates();
@@ -102,6 +103,7 @@ class CommandLine {
   DemoIssueOptions issue_;
   AgentOptions agent_;
   VerifyFileOptions verify_;
+  InsightOptions insight_;
 };
 
 }  // namespace cli

@@ -92,6 +92,19 @@ int search_find(const Terminal& terminal, const std::string& site, const std::st
 // Makes the index anew from the journal and the documents; beside a serving process or without one.
 int search_rebuild(const Terminal& terminal, const std::string& site);
 
+// The figures of a site (docs/formats/insight.md). Beside a serving process or without one.
+struct InsightOptions {
+  std::string site, month, output;
+  std::int64_t number = 0;  // of a report; 0: all
+};
+// Counts everything anew from the records.
+int insight_rebuild(const Terminal& terminal, const std::string& site);
+// Makes the report of a month, sealed with the key for evidences; `output`: where to write it, too.
+int insight_report(const Terminal& terminal, const InsightOptions& options);
+int insight_list(const Terminal& terminal, const std::string& site);
+// Computes reports again; 1 when one is not what the records say.
+int insight_verify(const Terminal& terminal, const InsightOptions& options);
+
 int edxml_check(const Terminal& terminal, const std::string& file);
 int edxml_pack(const Terminal& terminal, const std::string& directory, const std::string& output);
 int edxml_unpack(const Terminal& terminal, const std::string& file, const std::string& directory);

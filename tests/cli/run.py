@@ -14,6 +14,7 @@ import agent_checks
 import command_checks
 import exchange_checks
 import identity_checks
+import insight_checks
 import key_checks
 import search_checks
 import trouble_checks
@@ -30,7 +31,7 @@ def main():
         return 2
     passed = failed = 0
     for module in (command_checks, exchange_checks, trouble_checks, trust_checks, key_checks, identity_checks,
-                   search_checks, agent_checks, upload_checks):
+                   search_checks, agent_checks, upload_checks, insight_checks):
         for name, check in list(vars(module).items()):
             if not name.startswith("check_") or wanted not in name:
                 continue
