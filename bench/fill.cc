@@ -1,11 +1,12 @@
 // Fills the records of a site with very many documents, quickly, for benchmarks of what reads them.
 //
-//   truc_bench_fill --database URL --documents 1000000 --recipients 5 --broadcasts 20
+//   truc_bench_fill --database URL --documents 1000000 --recipients 5 --broadcasts 20 --days 0
 //
 // The site has its organisations (as bench/hub.py makes it), nothing else, and is not served
-// meanwhile. Rows are those that accepting, fetching and acknowledging would write, and the journal
-// is chained as always, so that `truc verify --quick` passes. The shortcut: there are no bytes.
-// Each document has a hash of its own and the same short blob, which fetching would find missing.
+// meanwhile. They came over the last hours, or over so many days. Rows are those that accepting,
+// fetching and acknowledging would write, and the journal is chained as always, so that `truc
+// verify --quick` passes. The shortcut: there are no bytes. Each document has a hash of its own and
+// the same short blob, which fetching would find missing.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -51,11 +52,14 @@ class Filling {
   }
   std::size_t members() const { return members_.size(); }
 
-  // Documents of one transaction, from `at` on.
-  base::Result<void> add(std::int64_t documents, std::size_t recipients, base::Time at) {
+  // Documents of one transaction, from `at` on. Over days, recipients take up to two of them to
+  // fetch and acknowledge; otherwise they do at once.
+  base::Result<void> add(std::int64_t documents, std::size_t recipients, base::Time at,
+                         base::Duration step = base::Duration(1)) {
+    slow_ = step > std::chrono::milliseconds(100);
     return database_.write([&](store::Connection& connection) -> base::Result<void> {
       for (std::int64_t i = 0; i < documents; ++i) {
-        TRY(add_one(connection, recipients, at + base::Duration(i)));
+        TRY(add_one(connection, recipients, at + i * step));
       }
       return base::done();
     });
@@ -109,17 +113,20 @@ class Filling {
     for (std::size_t i = 0; i < recipients; ++i) {
       if (random_.below(50) == 0) continue;
       const auto key = exchange::delivery_key(document, static_cast<std::int64_t>(i));
+      const base::Time done =
+          at + std::chrono::seconds(slow_ ? static_cast<std::int64_t>(random_.below(172'800)) : 0);
+      if (done > now_) continue;
       exchange::DeliveryState state;
       state.fetched = true;
       state.transport = exchange::Transport::done;
-      TRY(records::update_delivery(connection, key, state, "done", at));
+      TRY(records::update_delivery(connection, key, state, "done", done));
       // One in five has its entries too: what a trace of the newest documents has to read.
       if (recipients < 100 && random_.below(5) != 0) continue;
       const std::string id = exchange::delivery_id_text(site_, key);
       base::Json body;
       body.add("word", "done");
-      TRY(store::journal::append(connection, at, "fetched", id, {}));
-      TRY(store::journal::append(connection, at, "acknowledged", id, body));
+      TRY(store::journal::append(connection, done, "fetched", id, {}));
+      TRY(store::journal::append(connection, done, "acknowledged", id, body));
     }
     return base::done();
   }
@@ -128,6 +135,8 @@ class Filling {
   base::SeededRandom random_;
   std::uint32_t site_ = 0;
   std::vector<Member> members_;
+  const base::Time now_ = base::SystemClock().now();
+  bool slow_ = false;
   std::int64_t made_ = 0;
 };
 
@@ -144,6 +153,7 @@ int main(int argc, char** argv) {
   const std::int64_t documents = arguments.number("documents", 1'000'000);
   const auto recipients = static_cast<std::size_t>(arguments.number("recipients", 5));
   const std::int64_t broadcasts = arguments.number("broadcasts", 20);
+  const std::int64_t days = arguments.number("days", 0);
   store::Database::Options options;
   options.url = arguments.text("database", "");
   const auto database = must(store::Database::open(options));
@@ -157,9 +167,12 @@ int main(int argc, char** argv) {
   std::int64_t made = 0;
   while (made < documents) {
     const std::int64_t some = std::min(kTogether, documents - made);
-    // As if they had come over the last hours.
-    must(
-        filling.add(some, recipients, now - std::chrono::microseconds((documents - made) * 10000)));
+    if (days > 0) {
+      const base::Duration step = base::Duration(std::chrono::hours(24 * days)) / documents;
+      must(filling.add(some, recipients, now - step * (documents - made), step));
+    } else {
+      must(filling.add(some, recipients, now - base::Duration((documents - made) * 10000)));
+    }
     made += some;
   }
   must(filling.add(broadcasts, filling.members(), now));
