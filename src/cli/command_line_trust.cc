@@ -252,9 +252,9 @@ void CommandLine::declare_demo() {
   issue->add_option("--request", issue_.request,
                     words_("yêu cầu PKCS#10: cấp cho khóa và tên trong đó",
                            "PKCS#10 request: for its key and its names"));
-  issue->add_option(
-      "--days", issue_.days,
-      words_("số ngày hiệu lực (mặc định: hai năm)", "days from now (default: two years)"));
+  issue->add_option("--days", issue_.days,
+                    words_("số ngày hiệu lực (mặc định: hai năm; số âm: đã hết hạn)",
+                           "days from now (default: two years; negative: already expired)"));
   issue->add_option("--organisation", issue_.organisation,
                     words_("cơ quan của người đó; bỏ trống: con dấu cơ quan",
                            "the person's organisation; without it: an organisation's seal"));

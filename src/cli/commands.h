@@ -133,7 +133,7 @@ int demo(const Terminal& terminal, const DemoOptions& options);
 struct DemoIssueOptions {
   std::string directory, name, organisation, output, password;
   std::string request;  // a PKCS#10 file: its key and names, only the certificates are written
-  int days = 0;         // from now; 0: two years
+  int days = 0;         // from now; 0: two years; negative: expired so long ago
   std::string url = "http://127.0.0.1:8099/pki";
 };
 int demo_issue(const Terminal& terminal, const DemoIssueOptions& options);

@@ -15,6 +15,7 @@ namespace cli {
 namespace {
 
 constexpr std::uint64_t kRequestBytesMax = 1 << 20;
+constexpr base::Duration kPastValidity = std::chrono::days(730);  // of what has expired already
 constexpr const char* kAnchorFile = "demonstration-root.demonstration.pem";
 
 std::string pem_of(std::string_view label, base::BytesView der) {
@@ -89,8 +90,9 @@ base::Result<void> issue(const DemoIssueOptions& options) {
   trust::demo::Wish wish;
   wish.name = options.name;
   wish.organisation = options.organisation.empty() ? options.name : options.organisation;
-  if (options.days > 0) {
+  if (options.days != 0) {
     wish.not_after = base::SystemClock().now() + std::chrono::days(options.days);
+    if (options.days < 0) wish.not_before = *wish.not_after - kPastValidity;
   }
   if (!options.request.empty()) return certify(*authority, wish, options);
   const trust::demo::Credential made = TRY(authority->issue(wish));

@@ -106,6 +106,8 @@ def check_signing_with_an_expired_certificate_is_said(place):
     place.write("past.pem", place.read("k.pem") + place.read("c.pem"))
     expect_in("đã hết hạn", place.run("sign", "plain.pdf", "-o", "a.pdf", "--key", "past.pem").out)
     expect_in("certificate_expired", place.json("sign", "plain.pdf", "-o", "b.pdf", "--key", "past.pem"))
+    place.run("demo", "issue", "pki", "--name", "Trần Thị Cũ", "--days", "-30", "-o", "old.pem")
+    expect_in("certificate_expired", place.json("sign", "plain.pdf", "-o", "c.pdf", "--key", "old.pem"))
 
 
 def check_a_site_judges_what_it_is_handed(place):
