@@ -4,6 +4,7 @@
 
 #include <csignal>
 #include <cstdio>
+#include <filesystem>
 
 #include "base/log.h"
 #include "base/text.h"
@@ -24,6 +25,7 @@
 #include "exchange/vxp/face.h"
 #include "http/server.h"
 #include "insight/rows.h"
+#include "web/app.h"
 
 namespace cli {
 namespace {
@@ -124,6 +126,19 @@ base::Result<std::unique_ptr<exchange::rest::Face>> make_api(
   return api;
 }
 
+// Null when there is none beside the program and none was named.
+base::Result<std::unique_ptr<web::App>> web_application(const base::Config& config) {
+  const std::string named = config.text("web.directory");
+  if (!named.empty()) return web::App::load(named);
+  std::error_code failed;
+  const auto program = std::filesystem::read_symlink("/proc/self/exe", failed);
+  const auto beside = program.parent_path().parent_path() / "share/truc/web";
+  if (failed || !std::filesystem::exists(beside / "index.html", failed)) {
+    return std::unique_ptr<web::App>();
+  }
+  return web::App::load(beside.string());
+}
+
 void add_gauges(Site& site, exchange::Exchange& exchange) {
   site.metrics.gauge("truc_organisations", "Organisations known",
                      [&exchange] { return static_cast<double>(exchange.directory().size()); });
@@ -191,6 +206,8 @@ base::Result<void> run(const ServeOptions& options) {
     router.add(office->routes());
     office->start();
   }
+  const auto application = TRY(web_application(site->config));
+  if (application) router.add(application->routes());
   const auto server_settings = TRY(server_options(site->config, options.listen));
   const auto server =
       TRY(http::Server::start(server_settings, router, site->metrics, site->random));

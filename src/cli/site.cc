@@ -163,6 +163,10 @@ const std::vector<Setting>& settings() {
       {"sign_in.oidc_trust", Type::text, "", 0, 0,
        "Extra authorities (PEM) for the provider's TLS.",
        "Chứng thư gốc bổ sung (PEM) cho TLS của dịch vụ đăng nhập."},
+      {"web.directory", Type::text, "", 0, 0,
+       "Directory of the built web application; empty: share/truc/web beside the program, if it "
+       "is there.",
+       "Thư mục chứa ứng dụng web đã dựng; để trống: share/truc/web cạnh chương trình, nếu có."},
       {"webhooks.ports", Type::text, "443", 0, 0,
        "Ports of targets that webhooks may call, with commas between.",
        "Các cổng mà webhook được gọi tới, cách nhau bằng dấu phẩy."},

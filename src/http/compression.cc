@@ -58,6 +58,14 @@ bool takes_gzip(std::string_view accept_encoding) {
   return others;
 }
 
+bool takes_brotli(std::string_view accept_encoding) {
+  for (const std::string_view item : base::split(accept_encoding, ',')) {
+    const auto name = base::trim(item.substr(0, item.find(';')));
+    if (base::equal_ignoring_case(name, "br")) return is_wanted(item);
+  }
+  return false;
+}
+
 void compress(Response& response, const Head& request) {
   if (!response.compressible) return;
   response.headers.add("Vary", "Accept-Encoding");

@@ -1,0 +1,34 @@
+import { query } from "../../api/client"
+import { bytesText } from "../../language/numbers"
+import { useLanguage, useSay } from "../../language/language"
+import { Icon } from "../../parts/Icon"
+import { Loaded } from "../../parts/States"
+
+/** What is attached; taking a file counts as fetching the document, and a recipient is told so before. */
+export function Attachments({ id, sent }: { id: string; sent: boolean }) {
+  const say = useSay()
+  const { language } = useLanguage()
+  const files = query.useQuery("get", "/api/v1/documents/{id}/attachments", { params: { path: { id } } })
+  return (
+    <section className="card" aria-labelledby="attachments">
+      <h2 id="attachments">{say("attachments.title")}</h2>
+      {!sent && <p className="small faint">{say("attachments.counts")}</p>}
+      <Loaded query={files}>
+        {({ items }) => (
+          <ul className="more">
+            {items.map((file) => (
+              <li key={file.number} className="row">
+                <Icon name="save" />
+                <a href={`/api/v1/documents/${id}/attachments/${file.number}`} download={file.name}>
+                  {file.name}
+                </a>
+                <span className="faint">{bytesText(file.size, language)}</span>
+                {file.description && <span>{file.description}</span>}
+              </li>
+            ))}
+          </ul>
+        )}
+      </Loaded>
+    </section>
+  )
+}

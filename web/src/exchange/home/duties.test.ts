@@ -1,0 +1,86 @@
+import { describe, expect, it } from "vitest"
+import type { Schemas } from "../../api/client"
+import { dutiesOf } from "./duties"
+
+const NOW = new Date("2026-11-23T02:00:00Z") // Monday, 09:00 in Viet Nam
+const party = (code: string) => ({ code, name: `Cơ quan ${code}` })
+
+function clock(more: Partial<Schemas["Clock"]>): Schemas["Clock"] {
+  return { rule: "receipt", urgent: false, started: "2026-11-20T02:00:00Z", paused: false, late: false, late_minutes: 0, ...more }
+}
+
+function delivery(id: string, more: Partial<Schemas["Delivery"]>): Schemas["Delivery"] {
+  return {
+    id,
+    document: `document-${id}`,
+    sender: party("A"),
+    recipient: party("B"),
+    code: `${id}/UBND-VX`,
+    subject: "Về việc phối hợp",
+    urgency: 0,
+    state: "initial",
+    recall: "none",
+    accepted_at: "2026-11-20T02:00:00Z",
+    updated_at: "2026-11-20T02:00:00Z",
+    clocks: [],
+    ...more,
+  }
+}
+
+describe("dutiesOf", () => {
+  it("puts what is late first, then what is due today, then the rest", () => {
+    const duties = dutiesOf(
+      [
+        delivery("1", { clocks: [clock({ due: "2026-11-25T02:00:00Z" })] }),
+        delivery("2", { clocks: [clock({ due: "2026-11-23T09:00:00Z" })] }),
+        delivery("3", { clocks: [clock({ due: "2026-11-20T09:00:00Z", late: true, late_minutes: 95 })] }),
+        delivery("4", {}),
+      ],
+      [],
+      NOW,
+    )
+    expect(duties.map((duty) => [duty.delivery, duty.group])).toEqual([
+      ["3", "late"],
+      ["2", "today"],
+      ["1", "later"],
+      ["4", "later"],
+    ])
+  })
+
+  it("knows what is to be done by the state of the delivery", () => {
+    const verbs = dutiesOf(
+      [delivery("1", {}), delivery("2", { state: "processing" }), delivery("3", { state: "processing", recall: "requested" })],
+      [],
+      NOW,
+    ).map((duty) => duty.verb)
+    expect(verbs).toEqual(["take", "store", "answer"])
+  })
+
+  it("takes the clock that still runs and ends first", () => {
+    const [duty] = dutiesOf(
+      [
+        delivery("1", {
+          clocks: [
+            clock({ due: "2026-11-21T02:00:00Z", stopped: "2026-11-20T03:00:00Z" }),
+            clock({ rule: "recall", due: "2026-11-23T09:30:00Z" }),
+          ],
+        }),
+      ],
+      [],
+      NOW,
+    )
+    expect(duty?.clock?.rule).toBe("recall")
+    expect(duty?.group).toBe("today")
+  })
+
+  it("shows a delivery once when it is in the inbox and late as well", () => {
+    const late = { delivery: "1", document: "document-1", sender: party("A"), recipient: party("B"), clock: clock({ late: true }) }
+    const duties = dutiesOf([delivery("1", { clocks: [clock({ late: true })] })], [late, { ...late, delivery: "9" }], NOW)
+    expect(duties.map((duty) => duty.verb)).toEqual(["take", "follow"])
+  })
+
+  it("counts the day in Viet Nam, not in UTC", () => {
+    const due = clock({ due: "2026-11-23T18:00:00Z" }) // 01:00 of the 24th there
+    expect(dutiesOf([delivery("1", { clocks: [due] })], [], NOW)[0]?.group).toBe("later")
+  })
+})

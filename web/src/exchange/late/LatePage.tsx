@@ -1,0 +1,62 @@
+// What is late now, of everything that the reader may follow: the longest first.
+import { useMemo } from "react"
+import { query, type Schemas } from "../../api/client"
+import { momentText } from "../../language/dates"
+import { useLanguage, useSay } from "../../language/language"
+import { Empty, Loaded } from "../../parts/States"
+import { Table, type TableColumn } from "../../parts/Table"
+import { Page } from "../../shell/Page"
+import { ClockBadge } from "../words"
+
+type Late = Schemas["Late"]
+const SHOWN = 500
+const REFRESH_MS = 60_000
+
+export function LatePage() {
+  const say = useSay()
+  const late = query.useQuery("get", "/api/v1/late", { params: { query: { limit: SHOWN } } }, { refetchInterval: REFRESH_MS })
+  const columns = useColumns()
+  return (
+    <Page title={say("late.title")} lead={say("late.lead")}>
+      <Loaded query={late}>
+        {({ items, total }) =>
+          items.length === 0 ? (
+            <Empty title={say("late.nothing")} />
+          ) : (
+            <>
+              <p role="status">
+                {say("late.sentence", {
+                  count: total,
+                  recipients: new Set(items.map((one) => one.recipient.code)).size,
+                  shown: items.length,
+                })}
+              </p>
+              <Table
+                label={say("late.title")}
+                columns={columns}
+                rows={items}
+                rowId={(row) => `${row.delivery} ${row.clock.rule}`}
+                rowHref={(row) => `/trace?find=${encodeURIComponent(row.delivery)}`}
+              />
+            </>
+          )
+        }
+      </Loaded>
+    </Page>
+  )
+}
+
+function useColumns(): TableColumn<Late>[] {
+  const say = useSay()
+  const { language } = useLanguage()
+  return useMemo(
+    () => [
+      { id: "who", title: say("late.who"), names: true, share: 2, minWidth: 220, cell: (row) => row.recipient.name || row.recipient.code },
+      { id: "what", title: say("late.what"), minWidth: 190, cell: (row) => say(`clock.rule.${row.clock.rule}`) },
+      { id: "by", title: say("late.by"), minWidth: 250, cell: (row) => <ClockBadge clock={row.clock} /> },
+      { id: "since", title: say("late.since"), minWidth: 150, cell: (row) => (row.clock.due ? momentText(row.clock.due, language) : "–") },
+      { id: "sender", title: say("document.sender"), share: 2, minWidth: 180, cell: (row) => row.sender.name || row.sender.code },
+    ],
+    [say, language],
+  )
+}

@@ -1,0 +1,22 @@
+// Who the reader is to the server, and what they may.
+import { useCallback } from "react"
+import { query, type Schemas } from "../api/client"
+
+export type Permission = Schemas["Grant"]["permissions"][number]
+
+export const useMe = () => query.useQuery("get", "/api/v1/me", {}, { staleTime: 60_000 })
+
+/** Whether they may do it for any organisation at all; nothing until the server has said so. */
+export function useMay(): (permission: Permission) => boolean {
+  const { data } = useMe()
+  return useCallback((permission) => data?.grants.some((grant) => grant.permissions.includes(permission)) ?? false, [data])
+}
+
+/** The organisations for which they may do it. */
+export function useOwnOrganisations(permission: Permission): { codes: string[]; everywhere: boolean } {
+  const grants = (useMe().data?.grants ?? []).filter((grant) => grant.permissions.includes(permission))
+  return {
+    codes: [...new Set(grants.flatMap((grant) => grant.organisations))],
+    everywhere: grants.some((grant) => grant.everywhere),
+  }
+}

@@ -1,0 +1,35 @@
+import { useRef } from "react"
+import { Menu as AriaMenu, MenuItem, MenuTrigger, Popover } from "react-aria-components"
+import { Icon } from "./Icon"
+import { MenuButton, type MenuProps } from "./Menu"
+
+/** The menu itself, which begins open: somebody has just pressed the button that stood here. */
+export function MenuContent(props: MenuProps) {
+  const { label, choices, chosen, onChoose } = props
+  const trigger = useRef<HTMLButtonElement>(null)
+  // The button that was pressed first is gone; this one takes the focus in its place.
+  const closed = () => {
+    if (document.activeElement === document.body) trigger.current?.focus()
+  }
+  return (
+    <MenuTrigger defaultOpen onOpenChange={(open) => !open && requestAnimationFrame(closed)}>
+      <MenuButton {...props} buttonRef={trigger} />
+      <Popover className="popover" placement="bottom end">
+        <AriaMenu
+          className="menu"
+          aria-label={label}
+          onAction={(key) => onChoose?.(String(key))}
+          {...(chosen === undefined ? {} : { selectionMode: "single" as const, selectedKeys: [chosen] })}
+        >
+          {choices.map((one) => (
+            <MenuItem key={one.id} id={one.id} className="item" textValue={one.text} {...(one.href ? { href: one.href } : {})}>
+              {one.icon && <Icon name={one.icon} />}
+              {one.text}
+              {one.id === chosen && <Icon name="check" />}
+            </MenuItem>
+          ))}
+        </AriaMenu>
+      </Popover>
+    </MenuTrigger>
+  )
+}

@@ -1,0 +1,117 @@
+// What is around every page: the way past it by keyboard, the bar on top, navigation by what the caller may do, and
+// what concerns all pages: no network, the end of a session, work under way.
+import { Outlet, useNavigate, useRouter, useRouterState } from "@tanstack/react-router"
+import { lazy, Suspense, useEffect } from "react"
+import { RouterProvider as AriaRouter } from "react-aria-components"
+import { useSession } from "../api/session"
+import { useMay } from "../identity/me"
+import { Door } from "../identity/sign-in/Door"
+import { useSay } from "../language/language"
+import { Icon } from "../parts/Icon"
+import { Menu } from "../parts/Menu"
+import { ToastPlace } from "../parts/tell"
+import { WorkTray } from "../parts/Work"
+import { OfflineBar } from "./OfflineBar"
+import { Own } from "./Own"
+import { Switches } from "./Switches"
+import { type Place, usePlaces } from "./places"
+
+const SessionEnd = lazy(async () => ({ default: (await import("./SessionEnd")).SessionEnd }))
+
+export function Shell() {
+  const say = useSay()
+  const navigate = useNavigate()
+  const { status } = useSession()
+  const path = useRouterState({ select: (state) => state.location.pathname })
+  const open = path === "/enrolment"
+  return (
+    <AriaRouter navigate={(to) => void navigate({ href: to })}>
+      <a className="skip" href="#page">
+        {say("shell.skip")}
+      </a>
+      {status === "none" || open ? <Door>{open ? <Outlet /> : undefined}</Door> : <Within path={path} />}
+      <ToastPlace />
+    </AriaRouter>
+  )
+}
+
+function Within({ path }: { path: string }) {
+  const say = useSay()
+  const places = usePlaces(useMay())
+  const { status } = useSession()
+  useEffect(() => {
+    window.scrollTo(0, 0)
+  }, [path])
+  useSearchKey()
+  return (
+    <div className="shell">
+      <header className="top">
+        <span className="menu-button">
+          <Menu label={say("shell.places")} icon="menu" iconOnly choices={places.map(asChoice)} />
+        </span>
+        <a className="brand" href="/">
+          <img src="/favicon.svg" alt="" />
+          {say("shell.name")} <span className="of">{say("shell.of")}</span>
+        </a>
+        <Switches />
+        <Own />
+        <OfflineBar />
+      </header>
+      <nav className="side" aria-label={say("shell.places")}>
+        <ul>
+          {places.map((place) => (
+            <li key={place.href}>
+              <PlaceLink place={place} here={place.href === path} />
+            </li>
+          ))}
+        </ul>
+      </nav>
+      <main id="page" className="page" tabIndex={-1}>
+        <Outlet />
+      </main>
+      <WorkTray />
+      {status === "ended" && (
+        <Suspense>
+          <SessionEnd />
+        </Suspense>
+      )}
+    </div>
+  )
+}
+
+/** Ctrl or ⌘ and K: to the field of the search, from everywhere. */
+function useSearchKey() {
+  const router = useRouter()
+  const may = useMay()
+  useEffect(() => {
+    const pressed = (event: KeyboardEvent) => {
+      if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || !may("documents.read")) return
+      event.preventDefault()
+      const field = document.querySelector<HTMLElement>("main [type=search]")
+      if (field) field.focus()
+      else void router.navigate({ to: "/search" })
+    }
+    addEventListener("keydown", pressed)
+    return () => removeEventListener("keydown", pressed)
+  }, [router, may])
+}
+
+const asChoice = ({ href, text, icon }: Place) => ({ id: href, href, text, icon })
+
+function PlaceLink({ place, here }: { place: Place; here: boolean }) {
+  const router = useRouter()
+  return (
+    <a
+      href={place.href}
+      aria-current={here ? "page" : undefined}
+      onClick={(event) => {
+        if (event.metaKey || event.ctrlKey || event.shiftKey) return
+        event.preventDefault()
+        void router.navigate({ href: place.href })
+      }}
+    >
+      <Icon name={place.icon} />
+      {place.text}
+    </a>
+  )
+}

@@ -1,0 +1,25 @@
+import type { Permission } from "../identity/me"
+import { useSay } from "../language/language"
+import type { IconName } from "../parts/Icon"
+
+export interface Place {
+  href: string
+  text: string
+  icon: IconName
+}
+
+/** Where somebody with these permissions can go; what they may not see is not offered. */
+export function usePlaces(may: (permission: Permission) => boolean): Place[] {
+  const say = useSay()
+  const all: (Place & { needs?: Permission })[] = [
+    { href: "/", text: say("home.title"), icon: "home" },
+    { href: "/trace", text: say("trace.title"), icon: "route", needs: "traces.read" },
+    { href: "/search", text: say("search.title"), icon: "search", needs: "documents.read" },
+    { href: "/inbox", text: say("inbox.title"), icon: "inbox", needs: "documents.read" },
+    { href: "/received", text: say("received.title"), icon: "check", needs: "documents.read" },
+    { href: "/outbox", text: say("outbox.title"), icon: "outbox", needs: "documents.read" },
+    { href: "/late", text: say("late.title"), icon: "late", needs: "traces.read" },
+    { href: "/journal", text: say("journal.title"), icon: "seal", needs: "audit.read" },
+  ]
+  return all.filter(({ needs }) => needs === undefined || may(needs))
+}

@@ -1,0 +1,117 @@
+// Every address of the application. What follows `?` is typed and checked, so that a filtered list can be sent to a
+// colleague as an address.
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, type ErrorComponentProps } from "@tanstack/react-router"
+import { Failure } from "../parts/States"
+import { NotFound } from "./NotFound"
+import { Page } from "./Page"
+import { Shell } from "./Shell"
+import { useSay } from "../language/language"
+
+type Search = Record<string, unknown>
+const text = (value: unknown) => (typeof value === "string" ? value : undefined)
+const oneOf = <T extends string>(all: readonly T[], value: unknown) => all.find((one) => one === value)
+const day = (value: unknown) => (typeof value === "string" && /^\d{4}-\d{2}-\d{2}$/.test(value) ? value : undefined)
+
+/** Leaves out what is not there, so that addresses stay short. */
+function present<T extends object>(all: T): { [K in keyof T]?: NonNullable<T[K]> } {
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined && value !== "")) as never
+}
+
+export const DOCUMENT_TABS = ["overview", "board", "signatures"] as const
+export type DocumentTab = (typeof DOCUMENT_TABS)[number]
+
+const mailboxSearch = (search: Search) =>
+  present({ organisation: text(search.organisation), from: day(search.from), to: day(search.to) })
+export type MailboxSearch = ReturnType<typeof mailboxSearch>
+
+const root = createRootRoute({ component: Shell, notFoundComponent: NotFound, errorComponent: Broken })
+const home = createRoute({
+  getParentRoute: () => root,
+  path: "/",
+  component: lazyRouteComponent(() => import("../exchange/home/Home"), "Home"),
+})
+const trace = createRoute({
+  getParentRoute: () => root,
+  path: "/trace",
+  validateSearch: (search: Search) => present({ find: text(search.find), sender: text(search.sender) }),
+  component: lazyRouteComponent(() => import("../exchange/trace/TracePage"), "TracePage"),
+})
+const inbox = createRoute({
+  getParentRoute: () => root,
+  path: "/inbox",
+  validateSearch: mailboxSearch,
+  component: lazyRouteComponent(() => import("../exchange/mailboxes/Inbox"), "Inbox"),
+})
+const received = createRoute({
+  getParentRoute: () => root,
+  path: "/received",
+  validateSearch: mailboxSearch,
+  component: lazyRouteComponent(() => import("../exchange/mailboxes/Documents"), "Received"),
+})
+const search = createRoute({
+  getParentRoute: () => root,
+  path: "/search",
+  validateSearch: (search: Search) => present({ q: text(search.q) }),
+  component: lazyRouteComponent(() => import("../exchange/search/SearchPage"), "SearchPage"),
+})
+const late = createRoute({
+  getParentRoute: () => root,
+  path: "/late",
+  component: lazyRouteComponent(() => import("../exchange/late/LatePage"), "LatePage"),
+})
+const journal = createRoute({
+  getParentRoute: () => root,
+  path: "/journal",
+  validateSearch: (search: Search) => present({ subject: text(search.subject) }),
+  component: lazyRouteComponent(() => import("../exchange/journal/JournalPage"), "JournalPage"),
+})
+const outbox = createRoute({
+  getParentRoute: () => root,
+  path: "/outbox",
+  validateSearch: mailboxSearch,
+  component: lazyRouteComponent(() => import("../exchange/mailboxes/Documents"), "Outbox"),
+})
+const document = createRoute({
+  getParentRoute: () => root,
+  path: "/documents/$id",
+  validateSearch: (search: Search) => present({ tab: oneOf(DOCUMENT_TABS, search.tab) }),
+  component: lazyRouteComponent(() => import("../exchange/document/DocumentPage"), "DocumentPage"),
+})
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-in",
+  component: lazyRouteComponent(() => import("../identity/sign-in/SignedIn"), "SignedIn"),
+})
+const enrolment = createRoute({
+  getParentRoute: () => root,
+  path: "/enrolment",
+  component: lazyRouteComponent(() => import("../identity/sign-in/Enrolment"), "Enrolment"),
+})
+
+export const router = createRouter({
+  routeTree: root.addChildren([home, trace, search, inbox, received, outbox, late, journal, document, signIn, enrolment]),
+  defaultPreload: "intent",
+  // As they are: the router would read an id such as 12e3… as a number.
+  parseSearch: (written) => Object.fromEntries(new URLSearchParams(written)),
+  stringifySearch: (search) => {
+    const written = new URLSearchParams(search as Record<string, string>).toString()
+    return written === "" ? "" : `?${written}`
+  },
+  scrollRestoration: true,
+})
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router
+  }
+}
+
+/** A fault of ours on one page; the others still work. */
+function Broken({ error, reset }: ErrorComponentProps) {
+  const say = useSay()
+  return (
+    <Page title={say("broken.title")}>
+      <Failure error={error} again={reset} />
+    </Page>
+  )
+}

@@ -1,0 +1,197 @@
+// A State in miniature for the stories: a real `truc serve` with organisations, people and documents, in a directory
+// that is gone afterwards. What happens in it goes through the commands that anybody can type.
+import { execFileSync, spawn, type ChildProcess } from "node:child_process"
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { createServer } from "node:net"
+import { tmpdir } from "node:os"
+import { join, resolve } from "node:path"
+import { env } from "node:process"
+import { Unit } from "./unit"
+
+export interface Made {
+  url: string
+  codes: Record<"clerk" | "operator" | "auditor", string> // link codes
+  letter: string // one recipient has accepted it, one has fetched it, one is not connected
+  urgent: string // waits for the clerk, and is late soon
+  many: string // to 628 recipients
+  back: string // its sender asks the clerk for it back
+  taken: string // waits for the clerk, for a story to take it
+}
+
+interface Waiting {
+  docId: string
+  to: string
+}
+
+const COMMUNES = 628
+const ROOT = resolve(import.meta.dirname, "../..")
+const TRUC = resolve(ROOT, env.TRUC ?? "build/dev/src/cli/truc")
+const LONG =
+  "Về việc phối hợp rà soát, báo cáo kết quả thực hiện nhiệm vụ chuyển đổi số, cải cách thủ tục hành chính và gửi, nhận văn bản điện tử giữa các cơ quan trong hệ thống hành chính nhà nước quý IV năm 2026"
+
+export class Place {
+  readonly directory = mkdtempSync(join(tmpdir(), "truc-web-"))
+  readonly #site = join(this.directory, "site")
+  #server: ChildProcess | undefined
+  #url = ""
+
+  /** Runs `truc WORDS --json`. */
+  #truc(...words: string[]): Record<string, unknown> {
+    const out = execFileSync(TRUC, [...words, "--json"], { cwd: this.directory, encoding: "utf-8", maxBuffer: 1 << 26 })
+    return out.trim() === "" ? {} : (JSON.parse(out) as Record<string, unknown>)
+  }
+
+  #as(system: string): string[] {
+    return ["--url", this.#url, "--system", system, "--secret-file", `${system}.key`]
+  }
+
+  async start(): Promise<Made> {
+    const port = await freePort()
+    this.#url = `http://localhost:${port}`
+    this.#truc("init", "site")
+    writeFileSync(
+      join(this.#site, "truc.toml"),
+      `[server]\nlisten = "127.0.0.1:${port}"\n[clocks]\nat_once_minutes = 1\n` +
+        `[sign_in]\norigins = "${this.#url}"\n[web]\ndirectory = "${join(ROOT, "build/web")}"\n`,
+    )
+    this.#organisations()
+    const { unit, ...others } = this.#people()
+    await this.#serve()
+    const mai = await Unit.enter(this.#url, "quan.tri", unit)
+    const hoa = { login: "van.thu", family_name: "Nguyễn Thị", given_name: "Hoa" }
+    const codes = { ...others, clerk: await mai.appoint("H49", hoa, "Văn thư", ["clerk"]) }
+    return { url: this.#url, codes, ...this.#documents() }
+  }
+
+  #organisations() {
+    const communes = Array.from({ length: COMMUNES }, (_, i) => `H49.${101 + i},UBND xã số ${i + 1},H49`)
+    const rows = [
+      "H49,UBND tỉnh Quảng Ninh,",
+      "H49.06,Sở Tài chính Quảng Ninh,H49",
+      "G12,Bộ Tài chính,",
+      "G09,Bộ Nội vụ,",
+      "H41,UBND tỉnh chưa kết nối,",
+      ...communes,
+    ]
+    writeFileSync(join(this.directory, "organisations.csv"), `code,name,parent\n${rows.join("\n")}\n`)
+    this.#truc("organisation", "import", "-C", "site", "organisations.csv")
+    const served: Record<string, string[]> = {
+      "00.22.W00": ["H49", "H49.06"],
+      "00.00.G12": ["G12"],
+      "00.00.G09": ["G09"],
+      "00.23.W00": Array.from({ length: COMMUNES }, (_, i) => `H49.${101 + i}`),
+    }
+    for (const [system, organisations] of Object.entries(served)) {
+      writeFileSync(join(this.directory, `${system}.key`), `secret of ${system}`)
+      const flags = organisations.flatMap((code) => ["--organisation", code])
+      this.#truc("system", "add", "-C", "site", system, "--secret-file", `${system}.key`, ...flags)
+    }
+  }
+
+  #people() {
+    const add = (login: string, family: string, given: string, post: string, role: string, organisation?: string) => {
+      const where = organisation ? ["--organisation", organisation] : []
+      const names = ["--family-name", family, "--given-name", given, "--post", post, "--role", role]
+      this.#truc("person", "add", "-C", "site", login, ...names, ...where)
+      return String(this.#truc("person", "invite", "-C", "site", login).code)
+    }
+    return {
+      unit: add("quan.tri", "Vũ Thị", "Mai", "Quản trị đơn vị", "unit_admin", "H49"),
+      operator: add("van.hanh", "Trần Văn", "Đức", "Quản trị hệ thống", "operator"),
+      auditor: add("giam.sat", "Phạm Thu", "Hương", "Kiểm toán", "auditor"),
+    }
+  }
+
+  async #serve() {
+    const server = spawn(TRUC, ["serve", "-C", "site"], { cwd: this.directory, stdio: ["ignore", "pipe", "ignore"] })
+    this.#server = server
+    await new Promise<void>((ready, failed) => {
+      server.stdout.once("data", () => ready())
+      server.once("exit", (code) => failed(new Error(`truc serve ended with ${code}`)))
+    })
+  }
+
+  #send(system: string, from: string, to: readonly string[], number: string, notation: string, subject: string, priority = "0") {
+    const folder = join(this.directory, `${number}-${notation}`)
+    mkdirSync(folder)
+    writeFileSync(join(folder, "van-ban.pdf"), "%PDF-1.7\nNội dung\n")
+    const name = (code: string) => ({ id: code, name: `Cơ quan ${code}` })
+    const header = {
+      kind: "document",
+      from: name(from),
+      to: to.map(name),
+      document_id: `${from},2026/11/20,${number}/${notation}`,
+      code_number: number,
+      code_notation: notation,
+      promulgation_date: "2026/11/20",
+      type: "2",
+      type_name: "Công văn",
+      subject,
+      priority,
+      attachments: [{ name: "văn bản.pdf", file: "van-ban.pdf" }],
+    }
+    writeFileSync(join(folder, "document.json"), JSON.stringify(header))
+    this.#truc("edxml", "pack", folder, "-o", `${folder}.edxml`)
+    return String(this.#truc("send", ...this.#as(system), `${folder}.edxml`).DocId)
+  }
+
+  /** The deliveries that wait for a system. */
+  #waiting(system: string): Waiting[] {
+    return this.#truc("inbox", ...this.#as(system)) as unknown as Waiting[]
+  }
+
+  /** One of several recipients says how far it is. */
+  #report(system: string, { docId, to }: Waiting, code: string) {
+    this.#truc("status", ...this.#as(system), docId, code, "--from", to)
+  }
+
+  #fetch(system: string, id: string) {
+    this.#truc("fetch", ...this.#as(system), id, "-o", `${id}.edxml`)
+  }
+
+  /** The first of them, taken and acknowledged. */
+  #take(system: string, ids: number): Waiting[] {
+    const taken = this.#waiting(system).slice(0, ids)
+    for (const { docId } of taken) {
+      this.#fetch(system, docId)
+      this.#truc("acknowledge", ...this.#as(system), docId, "done")
+    }
+    return taken
+  }
+
+  #documents() {
+    const letter = this.#send("00.22.W00", "H49", ["G12", "G09", "H41"], "05", "UBND-VX", "Về việc phối hợp rà soát thủ tục hành chính", "1")
+    const [accepted] = this.#take("00.00.G12", 1)
+    if (!accepted) throw new Error("the letter did not arrive")
+    for (const code of ["01", "03", "05"]) this.#report("00.00.G12", accepted, code)
+    this.#fetch("00.00.G09", String(this.#waiting("00.00.G09")[0]?.docId))
+    // Taken by the clerk's own system, and asked back after that.
+    const back = this.#send("00.00.G09", "G09", ["H49"], "80", "BNV-VP", "Về việc đăng ký bồi dưỡng (bản gửi nhầm)")
+    this.#fetch("00.22.W00", String(this.#waiting("00.22.W00")[0]?.docId))
+    this.#truc("recall", ...this.#as("00.00.G09"), back, "--reason", "Gửi nhầm bản dự thảo")
+    const taken = this.#send("00.00.G09", "G09", ["H49"], "79", "BNV-VP", "Về việc mời dự hội nghị trực tuyến")
+    const urgent = this.#send("00.00.G12", "G12", ["H49"], "128", "BTC-NSNN", "Về việc chuẩn bị số liệu ngân sách phục vụ phiên họp Chính phủ", "3")
+    this.#send("00.00.G09", "G09", ["H49"], "77", "BNV-CCHC", LONG)
+    this.#send("00.00.G09", "G09", ["H49", "H49.06"], "78", "BNV-TCBC", `<script>alert(1)</script> "trích yếu" & <b>đậm</b>`)
+    const all = Array.from({ length: COMMUNES }, (_, i) => `H49.${101 + i}`)
+    const many = this.#send("00.22.W00", "H49", all, "12", "UBND-TH", "Về việc tổ chức tiếp công dân dịp cuối năm")
+    for (const one of this.#take("00.23.W00", 40).slice(0, 25)) this.#report("00.23.W00", one, "03")
+    return { letter, urgent, many, back, taken }
+  }
+
+  stop() {
+    this.#server?.kill("SIGKILL")
+    rmSync(this.directory, { recursive: true, force: true })
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((found, failed) => {
+    const probe = createServer()
+    probe.once("error", failed)
+    probe.listen(0, "127.0.0.1", () => {
+      const address = probe.address()
+      probe.close(() => (address && typeof address === "object" ? found(address.port) : failed(new Error("no port"))))
+    })
+  })
+}

@@ -1,0 +1,60 @@
+// Every screen, with what must be on it before it is looked at.
+import { expect, type Page } from "@playwright/test"
+import type { Made } from "./place"
+
+export interface Screen {
+  name: string
+  path: (made: Made) => string
+  who?: "stranger" | "auditor" // otherwise the clerk
+  ready: (page: Page) => Promise<void>
+}
+
+const heading = (page: Page) => expect(page.locator("h1")).toBeVisible()
+const sees = (text: string | RegExp) => async (page: Page) => {
+  await heading(page)
+  await expect(page.getByText(text).first()).toBeVisible()
+}
+
+export const SCREENS: Screen[] = [
+  { name: "sign-in", path: () => "/", who: "stranger", ready: heading },
+  { name: "enrolment", path: () => "/enrolment", who: "stranger", ready: heading },
+  { name: "home", path: () => "/", ready: sees("128/BTC-NSNN") },
+  { name: "trace-empty", path: () => "/trace", ready: heading },
+  { name: "trace-many", path: () => "/trace?find=05/UBND-VX", ready: sees("H41") },
+  { name: "trace-unknown", path: () => "/trace?find=999/KHONG-CO", ready: (page) => expect(page.getByRole("textbox")).toHaveCount(2) },
+  { name: "trace-missing", path: () => "/trace?find=0123456789abcdef01234567", ready: (page) => expect(page.getByRole("alert").last()).toBeVisible() },
+  { name: "inbox", path: () => "/inbox", ready: sees("77/BNV-CCHC") },
+  { name: "inbox-empty", path: () => "/inbox?to=2000-01-01", ready: (page) => expect(page.locator(".state")).toBeVisible() },
+  { name: "received", path: () => "/received", ready: sees("77/BNV-CCHC") },
+  { name: "search", path: () => "/search?q=thu+tuc+hanh+chinh", ready: (page) => expect(page.locator("mark").first()).toBeVisible() },
+  { name: "search-nothing", path: () => "/search?q=khongcogica", ready: (page) => expect(page.locator(".state")).toBeVisible() },
+  { name: "late", path: () => "/late", ready: (page) => expect(page.locator("main [role=status], main .state").first()).toBeVisible() },
+  { name: "journal", path: () => "/journal", who: "auditor", ready: (page) => expect(page.getByRole("grid").or(page.locator(".cards"))).toBeVisible() },
+  { name: "outbox", path: () => "/outbox", ready: sees("12/UBND-TH") },
+  { name: "document", path: ({ urgent }) => `/documents/${urgent}`, ready: sees(/PDF|pdf/) },
+  { name: "board", path: ({ letter }) => `/documents/${letter}?tab=board`, ready: (page) => expect(page.locator(".figure")).toBeVisible() },
+  { name: "board-628", path: ({ many }) => `/documents/${many}?tab=board`, ready: (page) => expect(page.locator(".figure")).toBeVisible() },
+  { name: "signatures", path: ({ letter }) => `/documents/${letter}?tab=signatures`, ready: heading },
+  { name: "not-found", path: () => "/khong/co/trang/nay", ready: heading },
+]
+
+export const LANGUAGES = ["vi", "en"] as const
+export const THEMES = ["light", "dark", "contrast"] as const
+
+/** What a story of a screen notes for the line at the end: how many violations axe found in it. */
+export const AXE_COUNT = "axe"
+
+/** Opens it in that language and theme, as somebody who has chosen them before. */
+export async function open(page: Page, made: Made, screen: Screen, language: string, theme: string) {
+  await page.goto(`${made.url}/favicon.svg`)
+  await page.evaluate(
+    ([chosen, shown]) => {
+      localStorage.setItem("truc.language", String(chosen))
+      localStorage.setItem("truc.theme", String(shown))
+    },
+    [language, theme],
+  )
+  await page.goto(made.url + screen.path(made))
+  await screen.ready(page)
+  await page.waitForLoadState("networkidle")
+}
