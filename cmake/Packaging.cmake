@@ -36,4 +36,7 @@ install(FILES ${PROJECT_SOURCE_DIR}/packaging/debian/copyright ${PROJECT_SOURCE_
   ${PROJECT_SOURCE_DIR}/ARCHITECTURE.md DESTINATION share/doc/truc)
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/docs DESTINATION share/doc/truc)
 install(FILES ${PROJECT_SOURCE_DIR}/packaging/nginx-example.conf DESTINATION share/doc/truc/examples)
+# Built by web/build before; without it the package has no web application.
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/build/web/ DESTINATION share/truc/web OPTIONAL
+  PATTERN ".built" EXCLUDE PATTERN "manifest.json*" EXCLUDE)
 include(CPack)
