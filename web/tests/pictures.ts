@@ -19,7 +19,7 @@ test.setTimeout(120_000)
 
 for (const screen of SCREENS) {
   test.describe(screen.name, () => {
-    test.use({ storageState: ({ clerk, auditor }, use) => use(seenBy(screen.who ?? "clerk", { clerk, auditor })) })
+    test.use({ storageState: ({ clerk, auditor, connector }, use) => use(seenBy(screen.who ?? "clerk", { clerk, auditor, connector })) })
     for (const look of LOOKS)
       test(look.name, async ({ page, made }) => {
         await page.setViewportSize(look.size)

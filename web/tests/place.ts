@@ -6,11 +6,15 @@ import { createServer } from "node:net"
 import { tmpdir } from "node:os"
 import { join, resolve } from "node:path"
 import { env } from "node:process"
+import { plain } from "./papers"
 import { Unit } from "./unit"
 
 export interface Made {
   url: string
-  codes: Record<"clerk" | "operator" | "auditor", string> // link codes
+  /** Sends a PDF from the clerk's organisation; gives the document's id. */
+  put: (number: string, notation: string, pdf: Uint8Array) => { id: string }
+  paper: string // with a PDF of three pages
+  codes: Record<"clerk" | "operator" | "auditor" | "monitor" | "connector", string> // link codes
   letter: string // one recipient has accepted it, one has fetched it, one is not connected
   urgent: string // waits for the clerk, and is late soon
   many: string // to 628 recipients
@@ -60,7 +64,9 @@ export class Place {
     const mai = await Unit.enter(this.#url, "quan.tri", unit)
     const hoa = { login: "van.thu", family_name: "Nguyễn Thị", given_name: "Hoa" }
     const codes = { ...others, clerk: await mai.appoint("H49", hoa, "Văn thư", ["clerk"]) }
-    return { url: this.#url, codes, ...this.#documents() }
+    const put: Made["put"] = (number, notation, pdf) => ({ id: this.#send("00.22.W00", "H49", ["G12"], number, notation, "Về việc xem tệp", "0", pdf) })
+    const documents = this.#documents()
+    return { url: this.#url, codes, put, paper: put("900", "UBND-VX", plain(3)).id, ...documents }
   }
 
   #organisations() {
@@ -71,6 +77,7 @@ export class Place {
       "G12,Bộ Tài chính,",
       "G09,Bộ Nội vụ,",
       "H41,UBND tỉnh chưa kết nối,",
+      "H41.09,Sở Y tế chưa kết nối,H41",
       ...communes,
     ]
     writeFileSync(join(this.directory, "organisations.csv"), `code,name,parent\n${rows.join("\n")}\n`)
@@ -98,6 +105,8 @@ export class Place {
     return {
       unit: add("quan.tri", "Vũ Thị", "Mai", "Quản trị đơn vị", "unit_admin", "H49"),
       operator: add("van.hanh", "Trần Văn", "Đức", "Quản trị hệ thống", "operator"),
+      monitor: add("theo.doi", "Đỗ Minh", "Châu", "Theo dõi", "monitor"),
+      connector: add("ket.noi", "Ngô Văn", "Lâm", "Kết nối hệ thống", "operator"),
       auditor: add("giam.sat", "Phạm Thu", "Hương", "Kiểm toán", "auditor"),
     }
   }
@@ -111,10 +120,10 @@ export class Place {
     })
   }
 
-  #send(system: string, from: string, to: readonly string[], number: string, notation: string, subject: string, priority = "0") {
+  #send(system: string, from: string, to: readonly string[], number: string, notation: string, subject: string, priority = "0", pdf: Uint8Array | string = "%PDF-1.7\nNội dung\n") {
     const folder = join(this.directory, `${number}-${notation}`)
     mkdirSync(folder)
-    writeFileSync(join(folder, "van-ban.pdf"), "%PDF-1.7\nNội dung\n")
+    writeFileSync(join(folder, "van-ban.pdf"), pdf)
     const name = (code: string) => ({ id: code, name: `Cơ quan ${code}` })
     const header = {
       kind: "document",

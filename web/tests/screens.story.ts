@@ -36,7 +36,7 @@ const overflow = (page: Page) =>
 
 for (const screen of SCREENS) {
   test.describe(screen.name, () => {
-    test.use({ storageState: ({ clerk, auditor }, use) => use(seenBy(screen.who ?? "clerk", { clerk, auditor })) })
+    test.use({ storageState: ({ clerk, auditor, connector }, use) => use(seenBy(screen.who ?? "clerk", { clerk, auditor, connector })) })
 
     for (const language of LANGUAGES)
       test(`axe finds nothing, and it fits 320 px: ${language}`, async ({ page, made }, { annotations }) => {

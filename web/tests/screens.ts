@@ -5,7 +5,7 @@ import type { Made } from "./place"
 export interface Screen {
   name: string
   path: (made: Made) => string
-  who?: "stranger" | "auditor" // otherwise the clerk
+  who?: "stranger" | "auditor" | "connector" // otherwise the clerk
   ready: (page: Page) => Promise<void>
 }
 
@@ -30,6 +30,7 @@ export const SCREENS: Screen[] = [
   { name: "search-nothing", path: () => "/search?q=khongcogica", ready: (page) => expect(page.locator(".state")).toBeVisible() },
   { name: "late", path: () => "/late", ready: (page) => expect(page.locator("main [role=status], main .state").first()).toBeVisible() },
   { name: "journal", path: () => "/journal", who: "auditor", ready: (page) => expect(page.getByRole("grid").or(page.locator(".cards"))).toBeVisible() },
+  { name: "send", path: () => "/send", ready: sees("UBND tỉnh Quảng Ninh") },
   { name: "outbox", path: () => "/outbox", ready: sees("12/UBND-TH") },
   { name: "document", path: ({ urgent }) => `/documents/${urgent}`, ready: sees(/PDF|pdf/) },
   { name: "board", path: ({ letter }) => `/documents/${letter}?tab=board`, ready: (page) => expect(page.locator(".figure")).toBeVisible() },

@@ -15,6 +15,7 @@ export function usePlaces(may: (permission: Permission) => boolean): Place[] {
     { href: "/", text: say("home.title"), icon: "home" },
     { href: "/trace", text: say("trace.title"), icon: "route", needs: "traces.read" },
     { href: "/search", text: say("search.title"), icon: "search", needs: "documents.read" },
+    { href: "/send", text: say("send.title"), icon: "send", needs: "documents.send" },
     { href: "/inbox", text: say("inbox.title"), icon: "inbox", needs: "documents.read" },
     { href: "/received", text: say("received.title"), icon: "check", needs: "documents.read" },
     { href: "/outbox", text: say("outbox.title"), icon: "outbox", needs: "documents.read" },

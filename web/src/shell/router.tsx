@@ -77,6 +77,11 @@ const document = createRoute({
   validateSearch: (search: Search) => present({ tab: oneOf(DOCUMENT_TABS, search.tab) }),
   component: lazyRouteComponent(() => import("../exchange/document/DocumentPage"), "DocumentPage"),
 })
+const send = createRoute({
+  getParentRoute: () => root,
+  path: "/send",
+  component: lazyRouteComponent(() => import("../exchange/send/SendPage"), "SendPage"),
+})
 const signIn = createRoute({
   getParentRoute: () => root,
   path: "/sign-in",
@@ -89,7 +94,7 @@ const enrolment = createRoute({
 })
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, trace, search, inbox, received, outbox, late, journal, document, signIn, enrolment]),
+  routeTree: root.addChildren([home, trace, search, inbox, received, outbox, send, late, journal, document, signIn, enrolment]),
   defaultPreload: "intent",
   // As they are: the router would read an id such as 12e3… as a number.
   parseSearch: (written) => Object.fromEntries(new URLSearchParams(written)),
