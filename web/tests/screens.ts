@@ -36,6 +36,7 @@ export const SCREENS: Screen[] = [
   { name: "board", path: ({ letter }) => `/documents/${letter}?tab=board`, ready: (page) => expect(page.locator(".figure")).toBeVisible() },
   { name: "board-628", path: ({ many }) => `/documents/${many}?tab=board`, ready: (page) => expect(page.locator(".figure")).toBeVisible() },
   { name: "signatures", path: ({ letter }) => `/documents/${letter}?tab=signatures`, ready: heading },
+  { name: "profile", path: () => "/profile", ready: (page) => expect(page.locator("#sessions")).toBeVisible() },
   { name: "not-found", path: () => "/khong/co/trang/nay", ready: heading },
 ]
 

@@ -21,8 +21,8 @@ export function Own() {
     <Menu
       label={say("own.title")}
       icon="person"
-      choices={[{ id: "leave", text: say("own.leave"), icon: "back" }]}
-      onChoose={() => void leave()}
+      choices={[{ id: "profile", text: say("profile.title"), icon: "person", href: "/profile" }, { id: "leave", text: say("own.leave"), icon: "back" }]}
+      onChoose={(id) => id === "leave" && void leave()}
       iconOnly
     />
   )

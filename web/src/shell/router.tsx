@@ -82,6 +82,11 @@ const send = createRoute({
   path: "/send",
   component: lazyRouteComponent(() => import("../exchange/send/SendPage"), "SendPage"),
 })
+const profile = createRoute({
+  getParentRoute: () => root,
+  path: "/profile",
+  component: lazyRouteComponent(() => import("../identity/profile/ProfilePage"), "ProfilePage"),
+})
 const signIn = createRoute({
   getParentRoute: () => root,
   path: "/sign-in",
@@ -94,7 +99,7 @@ const enrolment = createRoute({
 })
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, trace, search, inbox, received, outbox, send, late, journal, document, signIn, enrolment]),
+  routeTree: root.addChildren([home, trace, search, inbox, received, outbox, send, late, journal, profile, document, signIn, enrolment]),
   defaultPreload: "intent",
   // As they are: the router would read an id such as 12e3… as a number.
   parseSearch: (written) => Object.fromEntries(new URLSearchParams(written)),
