@@ -37,6 +37,8 @@ export const SCREENS: Screen[] = [
   { name: "board-628", path: ({ many }) => `/documents/${many}?tab=board`, ready: (page) => expect(page.locator(".figure")).toBeVisible() },
   { name: "signatures", path: ({ letter }) => `/documents/${letter}?tab=signatures`, ready: heading },
   { name: "profile", path: () => "/profile", ready: (page) => expect(page.locator("#sessions")).toBeVisible() },
+  { name: "systems", path: () => "/systems", who: "connector", ready: sees("00.22.W00") },
+  { name: "system", path: () => "/systems/00.22.W00", who: "connector", ready: sees(/Lần gọi|first call/) },
   { name: "not-found", path: () => "/khong/co/trang/nay", ready: heading },
 ]
 

@@ -20,6 +20,7 @@ export function usePlaces(may: (permission: Permission) => boolean): Place[] {
     { href: "/received", text: say("received.title"), icon: "check", needs: "documents.read" },
     { href: "/outbox", text: say("outbox.title"), icon: "outbox", needs: "documents.read" },
     { href: "/late", text: say("late.title"), icon: "late", needs: "traces.read" },
+    { href: "/systems", text: say("systems.title"), icon: "key", needs: "systems.manage" },
     { href: "/journal", text: say("journal.title"), icon: "seal", needs: "audit.read" },
   ]
   return all.filter(({ needs }) => needs === undefined || may(needs))

@@ -87,6 +87,16 @@ const profile = createRoute({
   path: "/profile",
   component: lazyRouteComponent(() => import("../identity/profile/ProfilePage"), "ProfilePage"),
 })
+const systems = createRoute({
+  getParentRoute: () => root,
+  path: "/systems",
+  component: lazyRouteComponent(() => import("../identity/systems/SystemsPage"), "SystemsPage"),
+})
+const system = createRoute({
+  getParentRoute: () => root,
+  path: "/systems/$system",
+  component: lazyRouteComponent(() => import("../identity/systems/SystemPage"), "SystemPage"),
+})
 const signIn = createRoute({
   getParentRoute: () => root,
   path: "/sign-in",
@@ -99,7 +109,7 @@ const enrolment = createRoute({
 })
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, trace, search, inbox, received, outbox, send, late, journal, profile, document, signIn, enrolment]),
+  routeTree: root.addChildren([home, trace, search, inbox, received, outbox, send, late, journal, profile, systems, system, document, signIn, enrolment]),
   defaultPreload: "intent",
   // As they are: the router would read an id such as 12e3… as a number.
   parseSearch: (written) => Object.fromEntries(new URLSearchParams(written)),

@@ -1,0 +1,72 @@
+// One system: whether it calls, whom it serves, and the keys with which it signs in.
+import { getRouteApi } from "@tanstack/react-router"
+import { query, type Schemas } from "../../api/client"
+import { momentText } from "../../language/dates"
+import { useLanguage, useSay } from "../../language/language"
+import { Icon } from "../../parts/Icon"
+import { Once } from "../../parts/Once"
+import { Loaded } from "../../parts/States"
+import { Page } from "../../shell/Page"
+import { useLastCall } from "./calling"
+import { Credentials } from "./Credentials"
+import { forgetSecret, useSecret } from "./secrets"
+import { Enabled } from "./SystemsPage"
+
+type System = Schemas["System"]
+const route = getRouteApi("/systems/$system")
+const SHOWN = 50
+
+export function SystemPage() {
+  const say = useSay()
+  const { system } = route.useParams()
+  const found = query.useQuery("get", "/api/v1/systems/{system}", { params: { path: { system } } })
+  return (
+    <Page key={system} title={say("systems.one", { id: system })}>
+      <Loaded query={found}>{(one) => <Found system={one} />}</Loaded>
+    </Page>
+  )
+}
+
+function Found({ system }: { system: System }) {
+  const say = useSay()
+  const secret = useSecret(system.id)
+  const { organisations } = system
+  return (
+    <>
+      <div className="row">
+        <Enabled system={system} />
+      </div>
+      {secret && (
+        <section className="card">
+          <Once about={say("systems.secretOnce")} values={[secret]} onKept={() => forgetSecret(system.id)} />
+        </section>
+      )}
+      <FirstCall system={system} />
+      <Credentials system={system.id} />
+      <section className="card" aria-labelledby="serves">
+        <h2 id="serves">{say("systems.organisations", { count: organisations.length })}</h2>
+        <p>{organisations.slice(0, SHOWN).join(", ")}</p>
+        <p>
+          {organisations.length > SHOWN && <span className="faint">{say("systems.andMore", { count: organisations.length - SHOWN })}</span>}
+        </p>
+      </section>
+    </>
+  )
+}
+
+function FirstCall({ system }: { system: System }) {
+  const say = useSay()
+  const { language } = useLanguage()
+  const at = useLastCall(system)
+  return (
+    <section className="card" aria-labelledby="call">
+      <h2 id="call">{say("systems.firstCall")}</h2>
+      <p role="status" className="row">
+        {at && <Icon name="check" />}
+        <span className={at === "" ? "waits" : ""}>
+          {at === undefined ? "" : at === "" ? say("systems.waiting") : say("systems.called", { at: momentText(at, language) })}
+        </span>
+      </p>
+    </section>
+  )
+}
