@@ -36,6 +36,8 @@ export const SCREENS: Screen[] = [
   { name: "board", path: ({ letter }) => `/documents/${letter}?tab=board`, ready: (page) => expect(page.locator(".figure")).toBeVisible() },
   { name: "board-628", path: ({ many }) => `/documents/${many}?tab=board`, ready: (page) => expect(page.locator(".figure")).toBeVisible() },
   { name: "signatures", path: ({ letter }) => `/documents/${letter}?tab=signatures`, ready: heading },
+  { name: "viewer", path: ({ paper }) => `/documents/${paper}/files/1`, ready: (page) => expect(page.locator("canvas[data-drawn]").first()).toBeVisible() },
+  { name: "viewer-broken", path: ({ letter }) => `/documents/${letter}/files/1`, ready: (page) => expect(page.getByRole("alert")).toBeVisible() },
   { name: "profile", path: () => "/profile", ready: (page) => expect(page.locator("#sessions")).toBeVisible() },
   { name: "systems", path: () => "/systems", who: "connector", ready: sees("00.22.W00") },
   { name: "system", path: () => "/systems/00.22.W00", who: "connector", ready: sees(/Lần gọi|first call/) },

@@ -82,6 +82,11 @@ const send = createRoute({
   path: "/send",
   component: lazyRouteComponent(() => import("../exchange/send/SendPage"), "SendPage"),
 })
+const viewer = createRoute({
+  getParentRoute: () => root,
+  path: "/documents/$id/files/$number",
+  component: lazyRouteComponent(() => import("../exchange/viewer/ViewerPage"), "ViewerPage"),
+})
 const profile = createRoute({
   getParentRoute: () => root,
   path: "/profile",
@@ -109,7 +114,7 @@ const enrolment = createRoute({
 })
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, trace, search, inbox, received, outbox, send, late, journal, profile, systems, system, document, signIn, enrolment]),
+  routeTree: root.addChildren([home, trace, search, inbox, received, outbox, send, late, journal, profile, systems, system, document, viewer, signIn, enrolment]),
   defaultPreload: "intent",
   // As they are: the router would read an id such as 12e3… as a number.
   parseSearch: (written) => Object.fromEntries(new URLSearchParams(written)),

@@ -1,3 +1,4 @@
+import { Link } from "react-aria-components"
 import { query } from "../../api/client"
 import { bytesText } from "../../language/numbers"
 import { useLanguage, useSay } from "../../language/language"
@@ -24,6 +25,7 @@ export function Attachments({ id, sent }: { id: string; sent: boolean }) {
                 </a>
                 <span className="faint">{bytesText(file.size, language)}</span>
                 {file.description && <span>{file.description}</span>}
+                {/\.pdf$/i.test(file.name) && <Link href={`/documents/${id}/files/${file.number}`} aria-label={say("viewer.open", { name: file.name })}>{say("viewer.view")}</Link>}
               </li>
             ))}
           </ul>

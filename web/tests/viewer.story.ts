@@ -1,0 +1,31 @@
+import { readFileSync } from "node:fs"
+import { letter } from "./papers"
+import { expect, test } from "./world"
+
+test.use({ storageState: ({ clerk }, use) => use(clerk) })
+
+test("a paper of many pages shows its first one by pieces, and is read by keyboard", async ({ page, browser, made }) => {
+  const file = await letter(browser, "910/UBND-VX", "tổng hợp số liệu", 500)
+  const { id } = made.put("910", "UBND-VX", readFileSync(file))
+  let pieces = 0
+  page.on("response", (response) => {
+    if (response.status() === 206) pieces++
+  })
+  await page.goto(`${made.url}/documents/${id}`)
+  await page.getByRole("link", { name: "Xem văn bản.pdf" }).click()
+  const first = page.getByRole("region", { name: "Trang 1", exact: true })
+  await expect(first.locator("canvas[data-drawn]")).toBeVisible()
+  await expect(first.getByText(/910\/UBND-VX/)).toBeAttached()
+  await expect(page.getByRole("region", { name: "Chữ ký số" })).toBeVisible()
+  expect(pieces).toBeGreaterThan(0)
+  await page.getByLabel("Trang", { exact: true }).fill("120")
+  await page.keyboard.press("Enter")
+  await expect(page.getByText("120 trên 500")).toBeVisible()
+  await expect(page.getByRole("region", { name: "Trang 120", exact: true }).getByText("Phụ lục 119")).toBeAttached()
+})
+
+test("a PDF that is none is said to be broken", async ({ page, made }) => {
+  await page.goto(`${made.url}/documents/${made.letter}/files/1`)
+  await expect(page.getByRole("alert").filter({ hasText: "Không hiển thị được tệp này" })).toBeVisible()
+  await expect(page.getByRole("link", { name: "Lưu về máy" })).toBeVisible()
+})
