@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <regex>
 
 #include "base/hash.h"
 #include "exchange/expiry.h"
@@ -63,6 +64,11 @@ TEST_P(TraceTest, ShowsEachHopAndWhatItWaitsFor) {
   EXPECT_EQ(now.deliveries[0].holder, Holder::recipient);
   EXPECT_NE(now.deliveries[0].waiting->text.vi.find("vẫn đang gọi"), std::string::npos)
       << now.deliveries[0].waiting->text.vi;
+  // Each language writes times its own way.
+  EXPECT_TRUE(std::regex_search(now.deliveries[0].waiting->text.vi,
+                                std::regex("từ [0-9]{2}:[0-9]{2} [0-9]{2}/[0-9]{2}/[0-9]{4},")));
+  EXPECT_TRUE(std::regex_search(now.deliveries[0].waiting->text.en,
+                                std::regex("since [0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2},")));
 
   ASSERT_TRUE(site.acknowledge(kReceiver, delivery, "done").ok());
   site.clock.advance(2h);

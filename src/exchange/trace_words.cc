@@ -61,7 +61,12 @@ base::Text phrase(const Phrase (&all)[N], std::string_view word) {
   return {std::string(found->vi), std::string(found->en)};
 }
 
-std::string local(base::Time time) { return base::vietnam_time_text(time, '/').substr(0, 16); }
+// "16:00 20/11/2026" as clerks write it, "2026-11-20 16:00" in English; both in Viet Nam's time.
+base::Text local(base::Time time) {
+  const std::string en = base::vietnam_time_text(time, '-').substr(0, 16);
+  return {en.substr(11) + " " + en.substr(8, 2) + "/" + en.substr(5, 2) + "/" + en.substr(0, 4),
+          en};
+}
 
 void add(base::Text& text, const std::string& vi, const std::string& en) {
   text.vi += vi;
@@ -84,11 +89,11 @@ void add_system(base::Text& text, const Waiting& waiting, base::Time now) {
   } else if (!waiting.system_seen) {
     add(text, ", chưa thấy gọi tới trục", ", which has not been seen calling");
   } else if (now - *waiting.system_seen > kSilent) {
-    add(text, ", không gọi tới trục từ " + local(*waiting.system_seen),
-        ", which has not called since " + local(*waiting.system_seen));
+    add(text, ", không gọi tới trục từ " + local(*waiting.system_seen).vi,
+        ", which has not called since " + local(*waiting.system_seen).en);
   } else {
-    add(text, ", vẫn đang gọi (lần cuối " + local(*waiting.system_seen) + ")",
-        ", which is calling (last at " + local(*waiting.system_seen) + ")");
+    add(text, ", vẫn đang gọi (lần cuối " + local(*waiting.system_seen).vi + ")",
+        ", which is calling (last at " + local(*waiting.system_seen).en + ")");
   }
 }
 
@@ -138,11 +143,11 @@ std::optional<Waiting> waiting_for(const Facts& facts, const Clock& receipt,
 
 base::Text text_of(const Waiting& waiting, base::Time now) {
   base::Text text = phrase(kWhy, waiting.why);
-  add(text, ", từ " + local(waiting.since), ", since " + local(waiting.since));
+  add(text, ", từ " + local(waiting.since).vi, ", since " + local(waiting.since).en);
   if (waiting.until) {
     const bool late = now > *waiting.until;
-    add(text, (late ? ", đã quá hạn " : ", hạn ") + local(*waiting.until),
-        (late ? ", was due " : ", due ") + local(*waiting.until));
+    add(text, (late ? ", đã quá hạn " : ", hạn ") + local(*waiting.until).vi,
+        (late ? ", was due " : ", due ") + local(*waiting.until).en);
   }
   add_system(text, waiting, now);
   return text;
