@@ -76,8 +76,16 @@ async function longer(page: Page) {
     const module = (await import(`data:text/javascript,${encodeURIComponent(await answer.text())}`)) as Record<string, unknown>
     const name = Object.keys(module).find((one) => typeof module[one] === "object") ?? "default"
     const stretched = Object.fromEntries(
-      Object.entries(module[name] as Record<string, string>).map(([key, text]) => [key, `⟦${text} ${"ễ".repeat(Math.ceil(text.length / 4))} ễ ễ⟧`]),
+      Object.entries(module[name] as Record<string, Message>).map(([key, message]) => [key, stretch(message)]),
     )
     await route.fulfill({ response: answer, body: `const made=${JSON.stringify(stretched)};export{made as ${name}}` })
   })
+}
+
+type Message = string | { type: number; value: string }[]
+
+/** A text, or the parts of one with values, of which those of type 0 are text. */
+function stretch(message: Message): Message {
+  if (typeof message === "string") return `⟦${message} ${"ễ".repeat(Math.ceil(message.length / 4))} ễ ễ⟧`
+  return [{ type: 0, value: "⟦" }, ...message, { type: 0, value: ` ${"ễ".repeat(8)} ễ ễ⟧` }]
 }

@@ -1,14 +1,17 @@
 // The language of the page, and how a component says something in it.
+import { IntlMessageFormat } from "intl-messageformat"
 import { createContext, type ReactNode, use, useCallback, useEffect, useMemo, useState } from "react"
 import { I18nProvider } from "react-aria-components"
-import { createIntl, createIntlCache, IntlProvider, useIntl } from "react-intl"
 import { loadAriaEnglish } from "./aria"
 import type vietnamese from "../../messages/vi.json"
 
 export type Language = "vi" | "en"
 export type MessageKey = keyof typeof vietnamese
 export type Values = Record<string, string | number | Date>
-type Catalogue = Record<MessageKey, string>
+
+type Parts = Exclude<ConstructorParameters<typeof IntlMessageFormat>[0], string>
+/** Texts, and what was read of those with values when the application was built (vite.config.ts). */
+type Catalogue = Record<MessageKey, string | Parts>
 
 const STORED = "truc.language"
 const loaders: Record<Language, () => Promise<{ default: unknown }>> = {
@@ -28,13 +31,26 @@ export async function loadMessages(language: Language): Promise<Catalogue> {
   return (await loaders[language]()).default as Catalogue
 }
 
-const Chosen = createContext<{ language: Language; choose: (language: Language) => void }>({
-  language: "vi",
-  choose: () => undefined,
-})
+export type Say = (key: MessageKey, values?: Values) => string
+
+interface Chosen {
+  language: Language
+  choose: (language: Language) => void
+  say: Say
+}
+const Chosen = createContext<Chosen | undefined>(undefined)
+
+function useChosen(): Chosen {
+  const found = use(Chosen)
+  if (!found) throw new Error("nothing is said outside of LanguageProvider")
+  return found
+}
 
 /** The language now, and the function that changes it. */
-export const useLanguage = () => use(Chosen)
+export const useLanguage = useChosen
+
+/** `say("trace.title")` */
+export const useSay = (): Say => useChosen().say
 
 /** Below it everything is said in one language; `first` and its messages are what the page starts with. */
 export function LanguageProvider({ first, messages, children }: { first: Language; messages: Catalogue; children: ReactNode }) {
@@ -49,32 +65,23 @@ export function LanguageProvider({ first, messages, children }: { first: Languag
       setNow({ language, messages: loaded })
     })
   }, [])
-  const chosen = useMemo(() => ({ language: now.language, choose }), [now.language, choose])
   const locale = now.language === "vi" ? "vi-VN" : "en-GB"
+  const shown = useMemo(() => ({ language: now.language, choose, say: saying(now.messages, locale) }), [now, choose, locale])
   return (
-    <Chosen value={chosen}>
-      <IntlProvider locale={locale} defaultLocale="vi-VN" messages={now.messages} onError={fail}>
-        <I18nProvider locale={locale}>{children}</I18nProvider>
-      </IntlProvider>
+    <Chosen value={shown}>
+      <I18nProvider locale={locale}>{children}</I18nProvider>
     </Chosen>
   )
 }
 
-// A message that is missing or wrong is a fault of ours; the checks of the catalogue find it before a reader does.
-function fail(error: Error) {
-  throw error
-}
-
-export type Say = (key: MessageKey, values?: Values) => string
-
-/** `say("trace.title")` */
-export function useSay(): Say {
-  const intl = useIntl()
-  return useCallback((key, values) => intl.formatMessage({ id: key }, values), [intl])
-}
-
-/** Outside of components. */
-export function sayIn(language: Language, messages: Catalogue): Say {
-  const intl = createIntl({ locale: language, messages, onError: fail }, createIntlCache())
-  return (key, values) => intl.formatMessage({ id: key }, values)
+/** A message or value that is missing throws: a fault of ours, which the checks of the catalogue find before a reader. */
+function saying(messages: Catalogue, locale: string): Say {
+  const formats = new Map<MessageKey, IntlMessageFormat>()
+  return (key, values) => {
+    const message = messages[key]
+    if (typeof message === "string") return message
+    const format = formats.get(key) ?? new IntlMessageFormat(message, locale)
+    formats.set(key, format)
+    return String(format.format(values))
+  }
 }
