@@ -3,7 +3,7 @@
 import type { ProblemError } from "@truc/client/problem"
 import { problemOf } from "@truc/client/problem"
 import type { components, paths } from "@truc/client/schema"
-import { QueryClient } from "@tanstack/react-query"
+import { hashKey, QueryClient, type QueryKey } from "@tanstack/react-query"
 import createFetchClient from "openapi-fetch"
 import createQueryHooks from "openapi-react-query"
 import type { Language } from "../language/language"
@@ -69,6 +69,8 @@ export function cursorOf(next: string | undefined): string | undefined {
 /** For useInfiniteQuery: page after page, by the server's cursor. */
 export const byCursor = {
   pageParamName: "cursor",
+  // Kept apart from the same call made at once, whose answer has no pages.
+  queryKeyHashFn: (key: QueryKey) => `pages ${hashKey(key)}`,
   initialPageParam: null, // undefined would become 0
   getNextPageParam: (last: { next?: string }) => cursorOf(last.next),
 }
