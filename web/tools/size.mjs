@@ -1,5 +1,5 @@
 // What a browser loads until somebody who signs in sees their duties, compressed: the page, its scripts and styles with
-// what they import, the Vietnamese messages and the fonts. `bench/run web` measures the same in a browser.
+// what they import, the Vietnamese messages and the fonts.
 import { readFileSync, statSync, existsSync } from "node:fs"
 import { join } from "node:path"
 

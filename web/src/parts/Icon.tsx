@@ -11,6 +11,7 @@ const PATHS = {
   told: "M12 4a8 8 0 1 0 .1 0M12 11v6M12 7.500v.5",
   urgent: "M13 3L6 13h5l-1 8 7-10h-5z",
   back: "M9 6l-5 5 5 5M4 11h10a5 5 0 0 1 0 10h-2",
+  left: "M15 5l-7 7 7 7",
   right: "M9 5l7 7-7 7",
   down: "M5 9l7 7 7-7",
   menu: "M4 7h16M4 12h16M4 17h16",

@@ -19,10 +19,10 @@ export function Signatures({ id }: { id: string }) {
           <div className="more">
             <p className="row">
               <SignatureBadge verdict={judged.verdict} />
-              {language === "vi" ? judged.text_vi : judged.text_en}
+              {signatures.length > 0 && (language === "vi" ? judged.text_vi : judged.text_en)}
             </p>
             {judged.judged_at && <p className="faint">{say("signatures.judgedAt", { at: momentText(judged.judged_at, language) })}</p>}
-            {signatures.length === 0 && <Empty title={say("signatures.none")} />}
+            {judged.verdict === "unsigned" && <p>{say("signatures.none")}</p>}
             {signatures.map((signature, place) => (
               <section key={`${signature.file} ${place}`} className="card">
                 <div className="row">

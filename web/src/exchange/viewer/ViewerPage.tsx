@@ -137,7 +137,7 @@ function Sheets({ document, size, address, name }: Opened & { address: string; n
           go(Number.parseInt(typed, 10) || now)
         }}
       >
-        <Button icon="back" aria-label={say("viewer.before")} isDisabled={now <= 1} onPress={() => go(now - 1)} />
+        <Button icon="left" aria-label={say("viewer.before")} isDisabled={now <= 1} onPress={() => go(now - 1)} />
         <TextField label={say("viewer.go")} value={typed} onChange={setTyped} inputMode="numeric" autoComplete="off" maxLength={6} />
         <span role="status">{say("viewer.of", { number: now, count: document.numPages })}</span>
         <Button icon="right" aria-label={say("viewer.after")} isDisabled={now >= document.numPages} onPress={() => go(now + 1)} />

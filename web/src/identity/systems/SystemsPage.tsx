@@ -67,6 +67,9 @@ export function SystemsPage() {
 
 const idOf = (row: System) => row.id
 
+const FIRST = 5
+const firstOf = (codes: readonly string[]) => codes.slice(0, FIRST).join(", ") + (codes.length > FIRST ? "…" : "")
+
 function useColumns(): TableColumn<System>[] {
   const say = useSay()
   const { language } = useLanguage()
@@ -74,7 +77,7 @@ function useColumns(): TableColumn<System>[] {
     () => [
       { id: "id", title: say("systems.id"), names: true, minWidth: 140, cell: (row) => row.id },
       { id: "serves", title: say("systems.serves"), minWidth: 160, cell: (row) => say("systems.servesCount", { count: row.organisations.length }) },
-      { id: "first", title: say("filter.organisation"), share: 2, minWidth: 160, cell: (row) => row.organisations.slice(0, 5).join(", ") },
+      { id: "first", title: say("filter.organisation"), share: 2, minWidth: 160, cell: (row) => firstOf(row.organisations) },
       { id: "added", title: say("systems.added"), minWidth: 140, cell: (row) => dateText(row.added_at, language) },
       { id: "state", title: say("systems.state"), minWidth: 160, cell: (row) => <Enabled system={row} /> },
     ],
