@@ -58,7 +58,7 @@ for (const screen of SCREENS) {
     test("overflows nothing when every text is half as long again", async ({ page, made }) => {
       await longer(page)
       await page.goto(made.url + screen.path(made))
-      await expect(page.locator("h1")).toContainText("⟦")
+      await expect(page.locator("main")).toContainText("⟦")
       await page.waitForLoadState("networkidle")
       for (const width of [1280, 320]) {
         await page.setViewportSize({ width, height: 720 })
