@@ -1,18 +1,20 @@
 // A State in miniature for the stories: a real `truc serve` with organisations, people and documents, in a directory
 // that is gone afterwards. What happens in it goes through the commands that anybody can type.
 import { execFileSync, spawn, type ChildProcess } from "node:child_process"
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { createServer } from "node:net"
 import { tmpdir } from "node:os"
 import { join, resolve } from "node:path"
 import { env } from "node:process"
 import { plain } from "./papers"
+import { seal, type Sealed } from "./sealed"
 import { Unit } from "./unit"
 
 export interface Made {
   url: string
   /** Sends a PDF from the clerk's organisation; gives the document's id. */
   put: (number: string, notation: string, pdf: Uint8Array) => { id: string }
+  sealed: Sealed
   paper: string // with a PDF of three pages
   codes: Record<"clerk" | "operator" | "auditor" | "monitor" | "connector", string> // link codes
   letter: string // one recipient has accepted it, one has fetched it, one is not connected
@@ -60,13 +62,15 @@ export class Place {
     )
     this.#organisations()
     const { unit, ...others } = this.#people()
+    const sealed = await seal(TRUC, this.directory, await freePort())
+    copyFileSync(sealed.anchor, join(this.#site, "anchors", "demonstration-root.demonstration.pem"))
     await this.#serve()
     const mai = await Unit.enter(this.#url, "quan.tri", unit)
     const hoa = { login: "van.thu", family_name: "Nguyễn Thị", given_name: "Hoa" }
     const codes = { ...others, clerk: await mai.appoint("H49", hoa, "Văn thư", ["clerk"]) }
     const put: Made["put"] = (number, notation, pdf) => ({ id: this.#send("00.22.W00", "H49", ["G12"], number, notation, "Về việc xem tệp", "0", pdf) })
     const documents = this.#documents()
-    return { url: this.#url, codes, put, paper: put("900", "UBND-VX", plain(3)).id, ...documents }
+    return { url: this.#url, codes, put, sealed, paper: put("900", "UBND-VX", plain(3)).id, ...documents }
   }
 
   #organisations() {

@@ -48,7 +48,7 @@ for (const screen of SCREENS) {
           found.push(...(await violations(page)).map((one) => `${theme}: ${one}`))
         }
         await page.setViewportSize({ width: 320, height: 720 })
-        await screen.ready(page)
+        await screen.ready(page, made)
         expect(await overflow(page)).toEqual([])
         found.push(...(await violations(page)).map((one) => `320 px: ${one}`))
         annotations.push({ type: AXE_COUNT, description: String(found.length) })

@@ -7,13 +7,19 @@ export interface Screen {
   path: (made: Made) => string
   who?: "stranger" | "auditor" | "connector" // otherwise the clerk
   fails?: true // what it shows is an error
-  ready: (page: Page) => Promise<void>
+  ready: (page: Page, made: Made) => Promise<void>
 }
 
 const heading = (page: Page) => expect(page.locator("h1")).toBeVisible()
 const sees = (text: string | RegExp) => async (page: Page) => {
   await heading(page)
   await expect(page.getByText(text).first()).toBeVisible()
+}
+
+// Files of strangers are counted: it is sent once for each page.
+const verdict = (file: "signed" | "altered") => async (page: Page, made: Made) => {
+  if ((await page.locator("#verdict").count()) === 0) await page.locator("input[type=file]").setInputFiles(made.sealed[file])
+  await expect(page.locator("#verdict")).toBeVisible()
 }
 
 export const SCREENS: Screen[] = [
@@ -42,6 +48,13 @@ export const SCREENS: Screen[] = [
   { name: "profile", path: () => "/profile", ready: (page) => expect(page.locator("#sessions")).toBeVisible() },
   { name: "systems", path: () => "/systems", who: "connector", ready: sees("00.22.W00") },
   { name: "system", path: () => "/systems/00.22.W00", who: "connector", ready: sees(/Lần gọi|first call/) },
+  { name: "integrations", path: () => "/integrations", who: "connector", ready: sees("00.22.W00") },
+  { name: "certificates", path: () => "/certificates", who: "connector", ready: sees(/Trình diễn|Demonstration/) },
+  { name: "platform", path: () => "/platform", who: "connector", ready: (page) => expect(page.locator("#storage")).toBeVisible() },
+  { name: "quotas", path: () => "/platform?tab=quotas", who: "connector", ready: (page) => expect(page.locator("#limits")).toBeVisible() },
+  { name: "verify", path: () => "/verify", who: "stranger", ready: heading },
+  { name: "verify-valid", path: () => "/verify", who: "stranger", ready: verdict("signed") },
+  { name: "verify-invalid", path: () => "/verify", who: "stranger", ready: verdict("altered") },
   { name: "not-found", path: () => "/khong/co/trang/nay", ready: heading },
 ]
 
@@ -62,7 +75,7 @@ export async function open(page: Page, made: Made, screen: Screen, language: str
     [language, theme],
   )
   await page.goto(made.url + screen.path(made))
-  await screen.ready(page)
+  await screen.ready(page, made)
   await page.waitForLoadState("networkidle")
   // Otherwise an error that looks tidy would count as a screen.
   if (!screen.fails) await expect(page.locator("main [role=alert]")).toHaveCount(0)

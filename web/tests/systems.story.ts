@@ -20,6 +20,10 @@ test("a system is connected: its secret is shown once, and its first call is see
   await expect(page.locator("code.secret")).toHaveText(/^[0-9a-f]{48}$/)
   await page.getByRole("button", { name: "Tôi đã cất giữ" }).click()
   await expect(page.locator("code.secret")).toHaveCount(0)
+  await page.getByRole("button", { name: "Gửi bản tin thử" }).click()
+  const probe = page.getByRole("region", { name: "Thử kết nối" })
+  await expect(probe.getByRole("status")).toContainText("Đang chờ")
+  await expect(probe).toContainText("Đã gửi tới cơ quan H41.09")
   const call = page.getByRole("region", { name: "Lần gọi đầu tiên" })
   await expect(call).toContainText("Đang chờ lần gọi đầu tiên")
 
@@ -35,7 +39,11 @@ test("a system is connected: its secret is shown once, and its first call is see
   expect(answer.status).toBe(200)
   await expect(call).toContainText("Đã nhận lần gọi", { timeout: 15_000 })
 
+  const wrong = await fetch(`${made.url}/api/v1/me`, { headers: { Authorization: `Bearer ${key}x` } })
+  expect(wrong.status).toBe(401)
+  await expect(page.getByRole("region", { name: "Lời gọi bị từ chối" })).toContainText("cấp khóa mới ở dưới", { timeout: 15_000 })
+
   await page.getByRole("button", { name: "Thu hồi khóa phần mềm văn bản" }).click()
   await page.getByRole("dialog").getByRole("button", { name: "Thu hồi" }).click()
-  await expect(page.getByText("Đã thu hồi")).toBeVisible()
+  await expect(page.getByText("Đã thu hồi", { exact: true })).toBeVisible()
 })

@@ -23,13 +23,14 @@ export function Shell() {
   const navigate = useNavigate()
   const { status } = useSession()
   const path = useRouterState({ select: (state) => state.location.pathname })
-  const open = path === "/enrolment"
+  const enrolment = path === "/enrolment"
+  const open = enrolment || path === "/verify" // without signing in
   return (
     <AriaRouter navigate={(to) => void navigate({ href: to })}>
       <a className="skip" href="#page">
         {say("shell.skip")}
       </a>
-      {status === "none" || open ? <Door>{open ? <Outlet /> : undefined}</Door> : <Within path={path} />}
+      {status === "none" || enrolment ? <Door>{open ? <Outlet /> : undefined}</Door> : <Within path={path} />}
       <ToastPlace />
     </AriaRouter>
   )

@@ -21,7 +21,11 @@ export function usePlaces(may: (permission: Permission) => boolean): Place[] {
     { href: "/outbox", text: say("outbox.title"), icon: "outbox", needs: "documents.read" },
     { href: "/late", text: say("late.title"), icon: "late", needs: "traces.read" },
     { href: "/systems", text: say("systems.title"), icon: "key", needs: "systems.manage" },
+    { href: "/integrations", text: say("integrations.title"), icon: "route", needs: "systems.manage" },
+    { href: "/certificates", text: say("certificates.title"), icon: "key", needs: "platform.operate" },
+    { href: "/platform", text: say("platform.title"), icon: "told", needs: "platform.operate" },
     { href: "/journal", text: say("journal.title"), icon: "seal", needs: "audit.read" },
+    { href: "/verify", text: say("verify.title"), icon: "check" },
   ]
   return all.filter(({ needs }) => needs === undefined || may(needs))
 }

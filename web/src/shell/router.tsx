@@ -24,6 +24,12 @@ const mailboxSearch = (search: Search) =>
   present({ organisation: text(search.organisation), from: day(search.from), to: day(search.to) })
 export type MailboxSearch = ReturnType<typeof mailboxSearch>
 
+const journalSearch = (search: Search) =>
+  present({ subject: text(search.subject), actor: text(search.actor), kind: text(search.kind), from: day(search.from), to: day(search.to) })
+export type JournalSearch = ReturnType<typeof journalSearch>
+
+export const PLATFORM_TABS = ["state", "quotas"] as const
+
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound, errorComponent: Broken })
 const home = createRoute({
   getParentRoute: () => root,
@@ -62,7 +68,7 @@ const late = createRoute({
 const journal = createRoute({
   getParentRoute: () => root,
   path: "/journal",
-  validateSearch: (search: Search) => present({ subject: text(search.subject) }),
+  validateSearch: journalSearch,
   component: lazyRouteComponent(() => import("../exchange/journal/JournalPage"), "JournalPage"),
 })
 const outbox = createRoute({
@@ -102,6 +108,28 @@ const system = createRoute({
   path: "/systems/$system",
   component: lazyRouteComponent(() => import("../identity/systems/SystemPage"), "SystemPage"),
 })
+const integrations = createRoute({
+  getParentRoute: () => root,
+  path: "/integrations",
+  validateSearch: (search: Search) => present({ q: text(search.q), shown: oneOf(["troubled"] as const, search.shown) }),
+  component: lazyRouteComponent(() => import("../platform/IntegrationsPage"), "IntegrationsPage"),
+})
+const certificates = createRoute({
+  getParentRoute: () => root,
+  path: "/certificates",
+  component: lazyRouteComponent(() => import("../platform/CertificatesPage"), "CertificatesPage"),
+})
+const platform = createRoute({
+  getParentRoute: () => root,
+  path: "/platform",
+  validateSearch: (search: Search) => present({ tab: oneOf(PLATFORM_TABS, search.tab) }),
+  component: lazyRouteComponent(() => import("../platform/PlatformPage"), "PlatformPage"),
+})
+const verify = createRoute({
+  getParentRoute: () => root,
+  path: "/verify",
+  component: lazyRouteComponent(() => import("../trust/verify/VerifyPage"), "VerifyPage"),
+})
 const signIn = createRoute({
   getParentRoute: () => root,
   path: "/sign-in",
@@ -114,7 +142,7 @@ const enrolment = createRoute({
 })
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, trace, search, inbox, received, outbox, send, late, journal, profile, systems, system, document, viewer, signIn, enrolment]),
+  routeTree: root.addChildren([home, trace, search, inbox, received, outbox, send, late, journal, profile, systems, system, integrations, certificates, platform, verify, document, viewer, signIn, enrolment]),
   defaultPreload: "intent",
   // As they are: the router would read an id such as 12e3… as a number.
   parseSearch: (written) => Object.fromEntries(new URLSearchParams(written)),

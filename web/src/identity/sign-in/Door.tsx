@@ -27,6 +27,9 @@ export function Door({ children }: { children?: ReactNode }) {
               <p className="small">
                 {say("signIn.firstTime")} <Link href="/enrolment">{say("signIn.useLinkCode")}</Link>
               </p>
+              <p className="small">
+                <Link href="/verify">{say("verify.title")}</Link>
+              </p>
             </>
           )}
         </div>

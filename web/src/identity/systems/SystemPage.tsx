@@ -1,13 +1,11 @@
 // One system: whether it calls, whom it serves, and the keys with which it signs in.
 import { getRouteApi } from "@tanstack/react-router"
 import { query, type Schemas } from "../../api/client"
-import { momentText } from "../../language/dates"
-import { useLanguage, useSay } from "../../language/language"
-import { Icon } from "../../parts/Icon"
+import { useSay } from "../../language/language"
 import { Once } from "../../parts/Once"
 import { Loaded } from "../../parts/States"
 import { Page } from "../../shell/Page"
-import { useLastCall } from "./calling"
+import { Connecting } from "./Connecting"
 import { Credentials } from "./Credentials"
 import { forgetSecret, useSecret } from "./secrets"
 import { Enabled } from "./SystemsPage"
@@ -41,7 +39,7 @@ function Found({ system }: { system: System }) {
           <Once about={say("systems.secretOnce")} values={[secret]} onKept={() => forgetSecret(system.id)} />
         </section>
       )}
-      <FirstCall system={system} />
+      <Connecting system={system.id} />
       <Credentials system={system.id} />
       <section className="card" aria-labelledby="serves">
         <h2 id="serves">{say("systems.organisations", { count: organisations.length })}</h2>
@@ -51,22 +49,5 @@ function Found({ system }: { system: System }) {
         </p>
       </section>
     </>
-  )
-}
-
-function FirstCall({ system }: { system: System }) {
-  const say = useSay()
-  const { language } = useLanguage()
-  const at = useLastCall(system)
-  return (
-    <section className="card" aria-labelledby="call">
-      <h2 id="call">{say("systems.firstCall")}</h2>
-      <p role="status" className="row">
-        {at && <Icon name="check" />}
-        <span className={at === "" ? "waits" : ""}>
-          {at === undefined ? "" : at === "" ? say("systems.waiting") : say("systems.called", { at: momentText(at, language) })}
-        </span>
-      </p>
-    </section>
   )
 }

@@ -1,0 +1,31 @@
+// Files that are signed by a demonstration's authorities, which are gone again once that is done.
+import { execFileSync, spawn } from "node:child_process"
+import { readFileSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { plain } from "./papers"
+
+export interface Sealed {
+  anchor: string
+  signed: string // with revocation information and a timestamp: valid
+  altered: string // the same, of which a letter was changed
+  bare: string // signed, and nothing says whether the certificate was revoked
+}
+
+export async function seal(truc: string, directory: string, port: number): Promise<Sealed> {
+  const at = (name: string) => join(directory, name)
+  const run = (...words: string[]) => execFileSync(truc, words, { cwd: directory, stdio: "ignore" })
+  const pki = spawn(truc, ["demo", "serve", "pki", "--listen", `127.0.0.1:${port}`], { cwd: directory, stdio: ["ignore", "pipe", "ignore"] })
+  try {
+    await new Promise((ready) => pki.stdout.once("data", ready))
+    run("demo", "issue", "pki", "--name", "Nguyễn Văn An", "--organisation", "UBND tỉnh Quảng Ninh", "-o", "an.pem")
+    writeFileSync(at("cong-van.pdf"), plain(1))
+    run("sign", "cong-van.pdf", "-o", "da-ky.pdf", "--key", "an.pem", "--level", "lt", "--tsa", `http://127.0.0.1:${port}/pki/tsa`)
+    run("sign", "cong-van.pdf", "-o", "chua-ro.pdf", "--key", "an.pem")
+  } finally {
+    pki.kill("SIGKILL")
+  }
+  const bytes = readFileSync(at("da-ky.pdf"))
+  bytes.write("GIA MAO", bytes.indexOf("Cong van"), "latin1")
+  writeFileSync(at("bi-sua.pdf"), bytes)
+  return { anchor: at("pki/demonstration-root.demonstration.pem"), signed: at("da-ky.pdf"), altered: at("bi-sua.pdf"), bare: at("chua-ro.pdf") }
+}
