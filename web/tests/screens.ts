@@ -55,6 +55,12 @@ export const SCREENS: Screen[] = [
   { name: "verify", path: () => "/verify", who: "stranger", ready: heading },
   { name: "verify-valid", path: () => "/verify", who: "stranger", ready: verdict("signed") },
   { name: "verify-invalid", path: () => "/verify", who: "stranger", ready: verdict("altered") },
+  { name: "figures", path: () => "/figures", who: "auditor", ready: async (page) => { await expect(page.locator("#glance")).toBeVisible(); await expect(page.getByText("H49").or(page.getByText("UBND")).first()).toBeVisible() } },
+  { name: "figures-flow", path: () => "/figures?tab=flow&hours=0", who: "auditor", ready: async (page) => { await expect(page.locator("#funnel")).toBeVisible(); await expect(page.locator("#stuck ~ * [role=grid], #stuck ~ .cards").first()).toBeVisible() } },
+  { name: "figures-lateness", path: () => "/figures?tab=lateness", who: "auditor", ready: (page) => expect(page.locator("#forecast")).toBeVisible() },
+  { name: "figures-savings", path: () => "/figures?tab=savings", who: "auditor", ready: async (page) => { await expect(page.locator("#scenario ~ form")).toBeVisible(); await expect(page.locator("#published ~ .figure")).toBeVisible() } },
+  { name: "figures-list", path: () => "/figures/list?direction=received&progress=unarrived", who: "auditor", ready: (page) => expect(page.getByRole("grid").or(page.locator(".cards"))).toBeVisible() },
+  { name: "open-figures", path: () => "/open-figures", who: "stranger", ready: async (page) => { await expect(page.locator("#open")).toBeVisible(); await expect(page.locator("#published ~ .figure")).toBeVisible() } },
   { name: "not-found", path: () => "/khong/co/trang/nay", ready: heading },
 ]
 

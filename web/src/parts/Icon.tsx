@@ -25,6 +25,7 @@ const PATHS = {
   empty: "M5 5h14v14H5zM9 12h6",
   seal: "M12 3a6 6 0 1 0 .1 0M9 14l-2 7 5-2 5 2-2-7",
   save: "M12 4v11m0 0l-4-4m4 4l4-4M4 19h16",
+  figures: "M4 20h16M7 20v-6M12 20V5M17 20v-10",
   send: "M4 12l16-8-6 16-3-6.500zm7 1.500L20 4",
 } as const
 

@@ -20,6 +20,7 @@ export function usePlaces(may: (permission: Permission) => boolean): Place[] {
     { href: "/received", text: say("received.title"), icon: "check", needs: "documents.read" },
     { href: "/outbox", text: say("outbox.title"), icon: "outbox", needs: "documents.read" },
     { href: "/late", text: say("late.title"), icon: "late", needs: "traces.read" },
+    { href: "/figures", text: say("figures.title"), icon: "figures", needs: "statistics.read" },
     { href: "/systems", text: say("systems.title"), icon: "key", needs: "systems.manage" },
     { href: "/integrations", text: say("integrations.title"), icon: "route", needs: "systems.manage" },
     { href: "/certificates", text: say("certificates.title"), icon: "key", needs: "platform.operate" },

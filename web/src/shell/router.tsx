@@ -130,6 +130,39 @@ const verify = createRoute({
   path: "/verify",
   component: lazyRouteComponent(() => import("../trust/verify/VerifyPage"), "VerifyPage"),
 })
+export const FIGURE_TABS = ["overview", "flow", "lateness", "savings"] as const
+export type FigureTab = (typeof FIGURE_TABS)[number]
+const figureSearch = (search: Search) =>
+  present({
+    tab: oneOf(FIGURE_TABS, search.tab),
+    from: day(search.from),
+    to: day(search.to),
+    organisation: text(search.organisation),
+    direction: oneOf(["sent"], search.direction),
+    by: oneOf(["late"], search.by),
+    hours: text(search.hours),
+  })
+export type FigureSearch = { [K in keyof ReturnType<typeof figureSearch>]: ReturnType<typeof figureSearch>[K] | undefined }
+const figures = createRoute({
+  getParentRoute: () => root,
+  path: "/figures",
+  validateSearch: figureSearch,
+  component: lazyRouteComponent(() => import("../insight/FiguresPage"), "FiguresPage"),
+})
+const FIGURE_LIST = ["from", "to", "organisation", "direction", "stage", "progress", "late", "urgent"] as const
+const figureList = createRoute({
+  getParentRoute: () => root,
+  path: "/figures/list",
+  validateSearch: (search: Search) =>
+    present(Object.fromEntries(FIGURE_LIST.map((name) => [name, text(search[name])])) as Record<(typeof FIGURE_LIST)[number], string | undefined>),
+  component: lazyRouteComponent(() => import("../insight/ListPage"), "ListPage"),
+})
+const openFigures = createRoute({
+  getParentRoute: () => root,
+  path: "/open-figures",
+  validateSearch: (search: Search) => present({ month: text(search.month) }),
+  component: lazyRouteComponent(() => import("../insight/OpenPage"), "OpenPage"),
+})
 const signIn = createRoute({
   getParentRoute: () => root,
   path: "/sign-in",
@@ -142,7 +175,7 @@ const enrolment = createRoute({
 })
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, trace, search, inbox, received, outbox, send, late, journal, profile, systems, system, integrations, certificates, platform, verify, document, viewer, signIn, enrolment]),
+  routeTree: root.addChildren([home, trace, search, inbox, received, outbox, send, late, journal, profile, systems, system, integrations, certificates, platform, verify, figures, figureList, openFigures, document, viewer, signIn, enrolment]),
   defaultPreload: "intent",
   // As they are: the router would read an id such as 12e3… as a number.
   parseSearch: (written) => Object.fromEntries(new URLSearchParams(written)),

@@ -30,6 +30,9 @@ export function Door({ children }: { children?: ReactNode }) {
               <p className="small">
                 <Link href="/verify">{say("verify.title")}</Link>
               </p>
+              <p className="small">
+                <Link href="/open-figures">{say("openFigures.title")}</Link>
+              </p>
             </>
           )}
         </div>

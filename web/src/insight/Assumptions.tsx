@@ -1,0 +1,63 @@
+// What the savings rest on: value, unit, range, source, owner, and since when.
+import { query, type Schemas } from "../api/client"
+import { dateText, dayText } from "../language/dates"
+import { useLanguage, useSay } from "../language/language"
+import { Loaded } from "../parts/States"
+import { decimalText } from "./values"
+import { nameOf, unitText } from "./words"
+
+export function Assumptions() {
+  const say = useSay()
+  const sheet = query.useQuery("get", "/api/v1/insight/assumptions")
+  return (
+    <section className="card" aria-labelledby="assumptions">
+      <h2 id="assumptions">{say("insight.assumptions")}</h2>
+      <Loaded query={sheet}>
+        {({ in_force, history }) => (
+          <>
+            <p className="faint">{say("insight.assumptionsAbout")}</p>
+            <ul className="lines">
+              {in_force.map((one) => (
+                <Held key={one.code} one={one} />
+              ))}
+            </ul>
+            <details>
+              <summary>{say("insight.history", { count: history.length })}</summary>
+              <ul className="lines">
+                {history.map((one) => (
+                  <Held key={`${one.code} ${one.version}`} one={one} />
+                ))}
+              </ul>
+            </details>
+          </>
+        )}
+      </Loaded>
+    </section>
+  )
+}
+
+function Held({ one }: { one: Schemas["Assumption"] }) {
+  const say = useSay()
+  const { language } = useLanguage()
+  const text = (decimal: string | undefined) => decimalText(decimal ?? one.value, language)
+  const since = one.valid_from ? say("insight.validFrom", { day: dayText(one.valid_from, language), version: one.version }) : say("insight.brought")
+  const set = one.set_at ? say("insight.setBy", { who: one.set_by ?? "–", at: dateText(one.set_at, language) }) : ""
+  return (
+    <li>
+      <span className="grows">
+        {nameOf(one, language)}
+        <br />
+        <span className="small faint">{say("insight.source", { source: one.source, owner: one.owner })}</span>
+        <br />
+        <span className="small faint">
+          {[since, set, one.note].filter(Boolean).join(" · ")}
+        </span>
+      </span>
+      <span>
+        <b>{text(one.value)}</b> {unitText(one.unit, say)}
+        <br />
+        <span className="small faint">{say("insight.between", { low: text(one.low), high: text(one.high) })}</span>
+      </span>
+    </li>
+  )
+}

@@ -1,0 +1,77 @@
+// Which days, which way and whose: in the address, so that a page of figures can be sent to a colleague.
+import { type FormEvent } from "react"
+import { useLanguage, useSay } from "../language/language"
+import { Button } from "../parts/Button"
+import { TextField } from "../parts/Field"
+import { Select } from "../parts/Select"
+import { useTyped } from "../parts/typed"
+import type { FigureSearch } from "../shell/router"
+import { useChange } from "./address"
+import { dayOf, type Period, periodText, PRESETS, presetPeriod } from "./periods"
+
+/** The days that are asked for; without any the last 30. */
+export function periodOf({ from, to }: FigureSearch): Period {
+  const usual = presetPeriod("days30", dayOf(new Date()))
+  if (from && to) return { from, to }
+  if (from) return { from, to: usual.to < from ? from : usual.to }
+  return to ? { from: presetPeriod("days30", to).from, to } : usual
+}
+
+export function PeriodBar({ search, scoped }: { search: FigureSearch; scoped: boolean }) {
+  const say = useSay()
+  const { language } = useLanguage()
+  const change = useChange()
+  const period = periodOf(search)
+  const today = dayOf(new Date())
+  const preset = PRESETS.find((one) => {
+    const { from, to } = presetPeriod(one, today)
+    return from === period.from && to === period.to
+  })
+  const choices = [
+    ...PRESETS.map((value) => ({ value, text: say(`insight.preset.${value}`) })),
+    ...(preset ? [] : [{ value: "own" as const, text: periodText(period, language) }]),
+  ]
+  return (
+    <div className="filters" role="group" aria-label={say("filter.title")}>
+      <Select<(typeof choices)[number]["value"]>
+        label={say("insight.period")}
+        choices={choices}
+        value={preset ?? "own"}
+        onChange={(chosen) => chosen !== "own" && change(presetPeriod(chosen, today))}
+      />
+      <TextField label={say("filter.from")} type="date" value={period.from} onChange={(from) => change({ from, to: period.to < from ? from : period.to })} />
+      <TextField label={say("filter.to")} type="date" value={period.to} onChange={(to) => change({ to, from: period.from > to ? to : period.from })} />
+      {scoped && (
+        <>
+          <Select
+            label={say("insight.direction")}
+            choices={(["received", "sent"] as const).map((value) => ({ value, text: say(`insight.direction.${value}`) }))}
+            value={search.direction ?? "received"}
+            onChange={(direction) => change({ direction: direction === "sent" ? direction : undefined })}
+          />
+          <Organisation search={search} change={change} />
+        </>
+      )}
+    </div>
+  )
+}
+
+function Organisation({ search, change }: { search: FigureSearch; change: (changed: FigureSearch) => void }) {
+  const say = useSay()
+  const [typed, setTyped] = useTyped(search.organisation ?? "")
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    change({ organisation: typed.trim() })
+  }
+  return (
+    <form className="filters" onSubmit={submit}>
+      <TextField label={say("insight.organisation")} value={typed} onChange={setTyped} autoComplete="off" maxLength={35} />
+      <Button type="submit">{say("insight.show")}</Button>
+      {search.organisation && (
+        <Button look="bare" onPress={() => change({ organisation: undefined })}>
+          {say("insight.everybody")}
+        </Button>
+      )}
+    </form>
+  )
+}

@@ -1,0 +1,15 @@
+import { getRouteApi, useNavigate } from "@tanstack/react-router"
+import type { FigureSearch } from "../shell/router"
+
+const route = getRouteApi("/figures")
+type Plain = ReturnType<typeof route.useSearch>
+
+/** Changes what the page of figures shows; what is undefined or empty leaves the address. */
+export function useChange(): (changed: FigureSearch) => void {
+  const navigate = useNavigate()
+  const now = route.useSearch()
+  return (changed) => {
+    const all = Object.entries({ ...now, ...changed }).filter(([, value]) => value !== undefined && value !== "")
+    void navigate({ to: "/figures", search: Object.fromEntries(all) as Plain, replace: true })
+  }
+}
