@@ -84,5 +84,5 @@ export async function open(page: Page, made: Made, screen: Screen, language: str
   await screen.ready(page, made)
   await page.waitForLoadState("networkidle")
   // Otherwise an error that looks tidy would count as a screen.
-  if (!screen.fails) await expect(page.locator("main [role=alert]")).toHaveCount(0)
+  if (!screen.fails) await expect(page.getByText(/^(Mã lỗi|Error code): /)).toHaveCount(0)
 }
