@@ -36,6 +36,8 @@ export const SCREENS: Screen[] = [
   { name: "search", path: () => "/search?q=thu+tuc+hanh+chinh", ready: (page) => expect(page.locator("mark").first()).toBeVisible() },
   { name: "search-nothing", path: () => "/search?q=khongcogica", ready: (page) => expect(page.locator(".state")).toBeVisible() },
   { name: "late", path: () => "/late", ready: (page) => expect(page.locator("main [role=status], main .state:not(.bad)").first()).toBeVisible() },
+  { name: "urgent", path: () => "/urgent", ready: sees("128/BTC-NSNN") },
+  { name: "urgent-followed", path: () => "/urgent", who: "auditor", ready: (page) => expect(page.locator("#followed ~ .lane, #followed ~ .state").first()).toBeVisible() },
   { name: "journal", path: () => "/journal", who: "auditor", ready: (page) => expect(page.getByRole("grid").or(page.locator(".cards"))).toBeVisible() },
   { name: "send", path: () => "/send", ready: sees("UBND tỉnh Quảng Ninh") },
   { name: "outbox", path: () => "/outbox", ready: sees("12/UBND-TH") },

@@ -19,6 +19,7 @@ export function usePlaces(may: (permission: Permission) => boolean): Place[] {
     { href: "/inbox", text: say("inbox.title"), icon: "inbox", needs: "documents.read" },
     { href: "/received", text: say("received.title"), icon: "check", needs: "documents.read" },
     { href: "/outbox", text: say("outbox.title"), icon: "outbox", needs: "documents.read" },
+    { href: "/urgent", text: say("urgent.title"), icon: "urgent", needs: "statistics.read" },
     { href: "/late", text: say("late.title"), icon: "late", needs: "traces.read" },
     { href: "/figures", text: say("figures.title"), icon: "figures", needs: "statistics.read" },
     { href: "/systems", text: say("systems.title"), icon: "key", needs: "systems.manage" },

@@ -65,6 +65,11 @@ const late = createRoute({
   path: "/late",
   component: lazyRouteComponent(() => import("../exchange/late/LatePage"), "LatePage"),
 })
+const urgent = createRoute({
+  getParentRoute: () => root,
+  path: "/urgent",
+  component: lazyRouteComponent(() => import("../exchange/urgent/UrgentPage"), "UrgentPage"),
+})
 const journal = createRoute({
   getParentRoute: () => root,
   path: "/journal",
@@ -175,7 +180,7 @@ const enrolment = createRoute({
 })
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, trace, search, inbox, received, outbox, send, late, journal, profile, systems, system, integrations, certificates, platform, verify, figures, figureList, openFigures, document, viewer, signIn, enrolment]),
+  routeTree: root.addChildren([home, trace, search, inbox, received, outbox, send, late, urgent, journal, profile, systems, system, integrations, certificates, platform, verify, figures, figureList, openFigures, document, viewer, signIn, enrolment]),
   defaultPreload: "intent",
   // As they are: the router would read an id such as 12e3… as a number.
   parseSearch: (written) => Object.fromEntries(new URLSearchParams(written)),
