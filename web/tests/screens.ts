@@ -46,6 +46,7 @@ export const SCREENS: Screen[] = [
   { name: "board-628", path: ({ many }) => `/documents/${many}?tab=board`, ready: (page) => expect(page.locator(".figure")).toBeVisible() },
   { name: "signatures", path: ({ letter }) => `/documents/${letter}?tab=signatures`, ready: heading },
   { name: "viewer", path: ({ paper }) => `/documents/${paper}/files/1`, ready: (page) => expect(page.locator("canvas[data-drawn]").first()).toBeVisible() },
+  { name: "viewer-pages", path: ({ paper }) => `/documents/${paper}/files/1`, ready: async (page) => { if ((await page.locator("nav.contents").count()) === 0) await page.locator(".viewer .tools button[aria-expanded]").click(); await expect(page.locator(".small-pages li").nth(2)).toBeVisible() } },
   { name: "viewer-broken", fails: true, path: ({ letter }) => `/documents/${letter}/files/1`, ready: (page) => expect(page.getByRole("alert")).toBeVisible() },
   { name: "profile", path: () => "/profile", ready: (page) => expect(page.locator("#sessions")).toBeVisible() },
   { name: "systems", path: () => "/systems", who: "connector", ready: sees("00.22.W00") },

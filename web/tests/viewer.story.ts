@@ -22,6 +22,12 @@ test("a paper of many pages shows its first one by pieces, and is read by keyboa
   await page.keyboard.press("Enter")
   await expect(page.getByText("120 trên 500")).toBeVisible()
   await expect(page.getByRole("region", { name: "Trang 120", exact: true }).getByText("Phụ lục 119")).toBeAttached()
+  // The pages in small: only those near the window are drawn, and one is gone to by keyboard.
+  await page.getByRole("button", { name: "Trang của tệp" }).press("Enter")
+  const pages = page.getByRole("navigation", { name: "Trang của tệp" })
+  await expect(pages.getByRole("button", { name: "Trang 120", exact: true })).toHaveAttribute("aria-current", "page")
+  await pages.getByRole("button", { name: "Trang 121", exact: true }).press("Enter")
+  await expect(page.getByText("121 trên 500")).toBeVisible()
 })
 
 test("a PDF that is none is said to be broken", async ({ page, made }) => {

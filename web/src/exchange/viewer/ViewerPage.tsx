@@ -10,6 +10,7 @@ import { Icon } from "../../parts/Icon"
 import { Empty, Failure, Loaded, Waiting } from "../../parts/States"
 import { Page } from "../../shell/Page"
 import { Signatures } from "../document/Signatures"
+import { Contents } from "./Contents"
 import { openAddress } from "./pdf"
 import { Sheet } from "./Sheet"
 import "./viewer.css"
@@ -107,6 +108,7 @@ function Sheets({ document, size, address, name }: Opened & { address: string; n
   const [room, setRoom] = useState(0)
   const [now, setNow] = useState(1)
   const [typed, setTyped] = useState("1")
+  const [contents, setContents] = useState(false)
   const box = useRef<HTMLDivElement>(null)
   useEffect(() => {
     const element = box.current
@@ -137,6 +139,9 @@ function Sheets({ document, size, address, name }: Opened & { address: string; n
           go(Number.parseInt(typed, 10) || now)
         }}
       >
+        <Button icon="menu" aria-expanded={contents} onPress={() => setContents(!contents)}>
+          {say("viewer.contents")}
+        </Button>
         <Button icon="left" aria-label={say("viewer.before")} isDisabled={now <= 1} onPress={() => go(now - 1)} />
         <TextField label={say("viewer.go")} value={typed} onChange={setTyped} inputMode="numeric" autoComplete="off" maxLength={6} />
         <span role="status">{say("viewer.of", { number: now, count: document.numPages })}</span>
@@ -152,12 +157,15 @@ function Sheets({ document, size, address, name }: Opened & { address: string; n
           {say("viewer.save")}
         </a>
       </form>
-      {/* A region that scrolls: arrows, Page Up and Page Down move in it. */}
-      {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-      <div ref={box} className="sheets" tabIndex={0} role="region" aria-label={name}>
-        {Array.from({ length: document.numPages }, (_, place) => (
-          <Sheet key={place} document={document} number={place + 1} scale={scale} size={size} onSeen={seen} />
-        ))}
+      <div className="reading">
+        {contents && <Contents document={document} size={size} now={now} go={go} />}
+        {/* A region that scrolls: arrows, Page Up and Page Down move in it. */}
+        {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+        <div ref={box} className="sheets" tabIndex={0} role="region" aria-label={name}>
+          {Array.from({ length: document.numPages }, (_, place) => (
+            <Sheet key={place} document={document} number={place + 1} scale={scale} size={size} onSeen={seen} />
+          ))}
+        </div>
       </div>
     </div>
   )
