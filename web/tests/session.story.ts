@@ -1,5 +1,6 @@
 import { enrol, withPasskeys } from "./people"
 import { expect, test } from "./world"
+import { typeDay } from "./typing"
 
 test("a session that ends loses nothing that was typed", async ({ page, context, made }) => {
   await withPasskeys(context, page)
@@ -69,10 +70,10 @@ test.describe("with a session", () => {
 
   test("filters are in the address", async ({ page, made }) => {
     await page.goto(`${made.url}/inbox`)
-    await page.getByLabel("Đến ngày").fill("2000-01-01")
-    await expect(page.getByText("Không có văn bản nào đang chờ.")).toBeVisible()
+    await typeDay(page, "Đến ngày", "01012000")
+    await expect(page.getByText("Không có văn bản nào hợp với bộ lọc đang đặt.")).toBeVisible()
     await expect(page).toHaveURL(/to=2000-01-01/)
-    await page.getByRole("button", { name: "Bỏ lọc" }).click()
+    await page.getByRole("button", { name: "Xem tất cả" }).click()
     await expect(page.getByText("77/BNV-CCHC").first()).toBeVisible()
   })
 })

@@ -2,6 +2,7 @@
 import { type FormEvent } from "react"
 import { useLanguage, useSay } from "../language/language"
 import { Button } from "../parts/Button"
+import { DateField } from "../parts/DateField"
 import { TextField } from "../parts/Field"
 import { Select } from "../parts/Select"
 import { useTyped } from "../parts/typed"
@@ -39,8 +40,8 @@ export function PeriodBar({ search, scoped }: { search: FigureSearch; scoped: bo
         value={preset ?? "own"}
         onChange={(chosen) => chosen !== "own" && change(presetPeriod(chosen, today))}
       />
-      <TextField label={say("filter.from")} type="date" value={period.from} onChange={(from) => change({ from, to: period.to < from ? from : period.to })} />
-      <TextField label={say("filter.to")} type="date" value={period.to} onChange={(to) => change({ to, from: period.from > to ? to : period.from })} />
+      <DateField label={say("filter.from")} value={period.from} onChange={(from) => from !== "" && change({ from, to: period.to < from ? from : period.to })} />
+      <DateField label={say("filter.to")} value={period.to} onChange={(to) => to !== "" && change({ to, from: period.from > to ? to : period.from })} />
       {scoped && (
         <>
           <Select

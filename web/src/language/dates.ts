@@ -69,6 +69,14 @@ export function isSameDay(a: Date, b: Date): boolean {
   return dateText(a, "vi") === dateText(b, "vi")
 }
 
+/** Whether both are in the same week in Viet Nam, which begins on Monday. */
+export function isSameWeek(a: Date, b: Date): boolean {
+  const WEEK_MS = 7 * 86_400_000
+  const MONDAY_MS = 4 * 86_400_000 // 5 January 1970 was one
+  const weekOf = (instant: Date) => Math.floor((instant.getTime() + ZONE_MS - MONDAY_MS) / WEEK_MS)
+  return weekOf(a) === weekOf(b)
+}
+
 /** The start of a day in Viet Nam, for the API: "2019-03-12" is 2019-03-11T17:00:00Z. */
 export function startOfDay(written: string, days = 0): string {
   return new Date(Date.parse(`${written}T00:00:00Z`) + days * 86_400_000 - ZONE_MS).toISOString()

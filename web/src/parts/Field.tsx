@@ -18,7 +18,7 @@ export interface TextFieldProps {
   wrong?: string | undefined
   value: string
   onChange: (value: string) => void
-  type?: "text" | "password" | "date" | "search"
+  type?: "text" | "password" | "search"
   name?: string
   autoComplete?: InputProps["autoComplete"]
   inputMode?: "text" | "numeric"

@@ -27,6 +27,7 @@ const PATHS = {
   save: "M12 4v11m0 0l-4-4m4 4l4-4M4 19h16",
   figures: "M4 20h16M7 20v-6M12 20V5M17 20v-10",
   send: "M4 12l16-8-6 16-3-6.500zm7 1.500L20 4",
+  calendar: "M5 6h14v14H5zM5 10h14M9 4v4M15 4v4",
 } as const
 
 export type IconName = keyof typeof PATHS

@@ -1,6 +1,5 @@
 import { useQuery } from "@tanstack/react-query"
 import { useMemo, useState } from "react"
-import { api, given } from "../../api/client"
 import { momentText } from "../../language/dates"
 import { numberText } from "../../language/numbers"
 import { useLanguage, useSay } from "../../language/language"
@@ -12,15 +11,13 @@ import { Table, type TableColumn } from "../../parts/Table"
 import { tell } from "../../parts/tell"
 import { begin } from "../../parts/Work"
 import { ClockBadge, StateBadge } from "../words"
-import { type BoardRow, boardRow, BOARD_STATES, countsOf, csvCell } from "./board"
+import { type BoardRow, boardRow, type BoardState, BOARD_STATES, countsOf, csvCell } from "./board"
+import { boardPage, boardQuery, PAGE } from "./reading"
 
-const PAGE = 1000 // the most that the server gives at once
 const REFRESH_MS = 30_000
 
-function page(id: string, first: number, limit: number, signal?: AbortSignal) {
-  const params = { path: { id }, query: { first, limit } }
-  return given(api.GET("/api/v1/documents/{id}/trace", { params, ...(signal ? { signal } : {}) }))
-}
+// What is seldom there first.
+const GIVE_WAY: Partial<Record<BoardState, number>> = { returned: 1, assigned: 2, worked: 3 }
 
 const FILTERS = ["all", "waiting", "late"] as const
 type Filter = (typeof FILTERS)[number]
@@ -28,11 +25,7 @@ type Filter = (typeof FILTERS)[number]
 /** Recipients × six states, each with its time. */
 export function Board({ id, code }: { id: string; code: string }) {
   const say = useSay()
-  const trace = useQuery({
-    queryKey: ["board", id],
-    queryFn: ({ signal }) => page(id, 0, PAGE, signal),
-    refetchInterval: REFRESH_MS,
-  })
+  const trace = useQuery({ ...boardQuery(id), refetchInterval: REFRESH_MS })
   return (
     <Loaded query={trace}>
       {(found) => (
@@ -100,7 +93,8 @@ function useColumns(): TableColumn<BoardRow>[] {
     const times = BOARD_STATES.map((state): TableColumn<BoardRow> => ({
       id: state,
       title: say(`board.${state}`),
-      minWidth: 162,
+      width: 108,
+      ...(GIVE_WAY[state] ? { below: { column: "state", when: GIVE_WAY[state] } } : {}),
       cell: (row) => {
         const time = row.times[state]
         if (time) return momentText(time, language)
@@ -109,10 +103,10 @@ function useColumns(): TableColumn<BoardRow>[] {
       },
     }))
     return [
-      { id: "name", title: say("board.recipient"), names: true, share: 2, minWidth: 220, cell: (row) => row.name },
-      { id: "state", title: say("board.copy"), minWidth: 190, cell: (row) => <StateBadge state={row.state} /> },
+      { id: "name", title: say("board.recipient"), names: true, share: 2, minWidth: 180, cell: (row) => row.name },
+      { id: "state", title: say("board.copy"), minWidth: 176, cell: (row) => <StateBadge state={row.state} /> },
       ...times,
-      { id: "clock", title: say("board.clock"), minWidth: 230, cell: (row) => (row.clock ? <ClockBadge clock={row.clock} /> : "–") },
+      { id: "clock", title: say("board.clock"), minWidth: 176, below: { column: "state", when: 4 }, cell: (row) => (row.clock ? <ClockBadge clock={row.clock} /> : "–") },
     ]
   }, [say, language])
 }
@@ -127,7 +121,7 @@ function SaveAll({ id, code, total }: { id: string; code: string; total: number 
       title: say("board.saving", { code }),
       run: async (step, signal) => {
         for (let first = 0; first < total; first += PAGE) {
-          const { deliveries } = await page(id, first, PAGE, signal)
+          const { deliveries } = await boardPage(id, first, PAGE, signal)
           for (const row of deliveries.map(boardRow)) {
             const times = BOARD_STATES.map((state) => (row.times[state] ? momentText(row.times[state], language) : ""))
             lines.push([row.code, row.name, say(`delivery.${row.state}`), ...times])

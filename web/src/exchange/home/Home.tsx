@@ -1,15 +1,19 @@
 import { Link } from "react-aria-components"
-import { query } from "../../api/client"
+import { query, type Schemas } from "../../api/client"
 import { useMay } from "../../identity/me"
-import { type MessageKey, useSay } from "../../language/language"
+import { minutesText } from "../../language/dates"
+import { type MessageKey, useLanguage, useSay } from "../../language/language"
 import { ButtonLink } from "../../parts/Button"
 import { Empty, Failure, Waiting } from "../../parts/States"
 import { Page } from "../../shell/Page"
 import { ClockBadge, UrgencyBadge } from "../words"
-import { dutiesOf, DUTY_GROUPS, type Duty } from "./duties"
+import { useNamed } from "../named"
+import { dutiesOf, DUTY_GROUPS, type Duty, type FollowDuty, type OwnDuty } from "./duties"
+import { workingMinutes } from "./working"
 
 const SHOWN = 100
 const REFRESH_MS = 60_000
+const CALENDAR_MS = 3600_000
 
 /** Today's obligations, by the clock. */
 export function Home() {
@@ -65,15 +69,12 @@ function DutyList({ title, duties }: { title: MessageKey; duties: Duty[] }) {
       <h2 id={title}>{say(title, { count: duties.length })}</h2>
       <ul className="duties">
         {duties.map((duty) => (
-          <li key={duty.delivery}>
-            <div className="what">
-              <div className="row">
-                <Link href={hrefOf(duty)}>{say(`duty.${duty.verb}`, { code: duty.code ?? "", who: duty.who.name })}</Link>
-                <UrgencyBadge urgency={duty.urgency} />
-              </div>
-              <p className="small faint">{duty.verb === "follow" ? duty.who.code : duty.subject}</p>
+          <li key={`${duty.delivery} ${duty.verb}`}>
+            {duty.verb === "follow" ? <Followed duty={duty} /> : <Own duty={duty} />}
+            <div className="when">
+              {duty.clock && <ClockBadge clock={duty.clock} />}
+              {duty.clock && <Left clock={duty.clock} />}
             </div>
-            <div className="when">{duty.clock && <ClockBadge clock={duty.clock} />}</div>
           </li>
         ))}
       </ul>
@@ -81,5 +82,47 @@ function DutyList({ title, duties }: { title: MessageKey; duties: Duty[] }) {
   )
 }
 
-const hrefOf = (duty: Duty) =>
-  duty.verb === "follow" ? `/trace?find=${encodeURIComponent(duty.delivery)}` : `/documents/${encodeURIComponent(duty.document)}`
+function Own({ duty }: { duty: OwnDuty }) {
+  const say = useSay()
+  return (
+    <div className="what">
+      <div className="row">
+        <Link href={`/documents/${encodeURIComponent(duty.document)}`}>{say(`duty.${duty.verb}`, { code: duty.code || duty.document, who: duty.who.name || duty.who.code })}</Link>
+        <UrgencyBadge urgency={duty.urgency} />
+      </div>
+      <p className="small faint">{duty.subject}</p>
+    </div>
+  )
+}
+
+/** Of our documents, to whoever is late with them. */
+function Followed({ duty: { document, delivery, late, clock } }: { duty: FollowDuty }) {
+  const say = useSay()
+  const named = useNamed(document)
+  const code = named?.code ?? "…"
+  const [first] = late
+  const alone = late.length === 1 && first
+  return (
+    <div className="what" aria-busy={named === undefined}>
+      <Link href={alone ? `/trace?find=${encodeURIComponent(delivery)}` : `/documents/${encodeURIComponent(document)}?tab=board`}>
+        {alone
+          ? say("duty.follow", { code, who: first.name || first.code, rule: clock.rule })
+          : say("duty.followMany", { code, count: late.length, rule: clock.rule })}
+      </Link>
+      <p className="small faint">{named?.subject}</p>
+    </div>
+  )
+}
+
+/** How much time is left: of working time, unless it is urgent. */
+function Left({ clock }: { clock: Schemas["Clock"] }) {
+  const say = useSay()
+  const { language } = useLanguage()
+  const calendar = query.useQuery("get", "/api/v1/calendar", {}, { staleTime: CALENDAR_MS, enabled: !clock.urgent }).data
+  if (!clock.due || clock.late || clock.paused) return null
+  const now = new Date()
+  const due = new Date(clock.due)
+  if (clock.urgent) return <p className="small faint">{say("home.leftUrgent", { time: minutesText((due.getTime() - now.getTime()) / 60_000, language) })}</p>
+  const left = calendar && workingMinutes(calendar, now, due)
+  return left ? <p className="small faint">{say("home.left", { time: minutesText(left, language) })}</p> : null
+}

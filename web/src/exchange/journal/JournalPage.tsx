@@ -1,15 +1,15 @@
 // The journal of the exchange, for auditors: what happened, each entry with the hash that chains it; whether the chain
 // is whole stands above it.
 import { getRouteApi, useNavigate } from "@tanstack/react-router"
-import { type FormEvent, useEffect, useMemo } from "react"
+import { type FormEvent, useMemo } from "react"
 import { byCursor, query, type Schemas } from "../../api/client"
 import { momentText, startOfDay } from "../../language/dates"
 import { numberText } from "../../language/numbers"
 import { useLanguage, useSay } from "../../language/language"
 import { Button } from "../../parts/Button"
+import { DateField } from "../../parts/DateField"
 import { TextField } from "../../parts/Field"
 import { Icon } from "../../parts/Icon"
-import { Waiting } from "../../parts/States"
 import type { TableColumn } from "../../parts/Table"
 import { useTyped } from "../../parts/typed"
 import { Page } from "../../shell/Page"
@@ -36,13 +36,7 @@ export function JournalPage() {
   const asked = asQuery(search)
   const pages = query.useInfiniteQuery("get", "/api/v1/journal", { params: { query: { limit: 100, ...asked } } }, byCursor)
   const columns = useColumns()
-  // Where few entries match, pages come before they are full: the search goes on to the first that has any.
-  const { data, hasNextPage, isFetching, isError, fetchNextPage } = pages
-  const nothingYet = data !== undefined && hasNextPage && data.pages.every(({ items }) => items.length === 0)
-  useEffect(() => {
-    if (nothingYet && !isFetching && !isError) void fetchNextPage()
-  }, [nothingYet, isFetching, isError, fetchNextPage])
-  const chain = data?.pages[0]?.chain
+  const chain = pages.data?.pages[0]?.chain
   return (
     <Page
       title={say("journal.title")}
@@ -56,11 +50,7 @@ export function JournalPage() {
     >
       {chain && <Chain chain={chain} />}
       <Asked key={JSON.stringify(search)} search={search} />
-      {nothingYet && !isError ? (
-        <Waiting />
-      ) : (
-        <Mailbox label={say("journal.title")} empty={say("journal.empty")} pages={pages} columns={columns} rowId={(row) => String(row.seq)} />
-      )}
+      <Mailbox label={say("journal.title")} empty={say("journal.empty")} pages={pages} columns={columns} rowId={(row) => String(row.seq)} />
     </Page>
   )
 }
@@ -83,8 +73,8 @@ function Asked({ search }: { search: JournalSearch }) {
       <TextField label={say("journal.subject")} hint={say("journal.subjectHint")} value={subject} onChange={setSubject} autoComplete="off" maxLength={100} />
       <TextField label={say("journal.actor")} hint={say("journal.actorHint")} value={actor} onChange={setActor} autoComplete="off" maxLength={100} />
       <TextField label={say("journal.ofKind")} hint={say("journal.kindHint")} value={kind} onChange={setKind} autoComplete="off" maxLength={100} />
-      <TextField label={say("filter.from")} type="date" value={from} onChange={setFrom} />
-      <TextField label={say("filter.to")} type="date" value={to} onChange={setTo} />
+      <DateField label={say("filter.from")} value={from} onChange={setFrom} />
+      <DateField label={say("filter.to")} value={to} onChange={setTo} />
       <Button type="submit" look="first" icon="search">
         {say("journal.find")}
       </Button>
@@ -102,13 +92,13 @@ function useColumns(): TableColumn<Entry>[] {
   const { language } = useLanguage()
   return useMemo(
     () => [
-      { id: "seq", title: say("journal.number"), names: true, minWidth: 90, cell: (row) => numberText(row.seq, language) },
-      { id: "at", title: say("journal.at"), minWidth: 150, cell: (row) => momentText(row.at, language) },
-      { id: "kind", title: say("journal.kind"), minWidth: 170, cell: (row) => row.kind },
-      { id: "actor", title: say("journal.who"), minWidth: 140, cell: (row) => row.actor ?? "–" },
-      { id: "subject", title: say("journal.about"), share: 2, minWidth: 260, cell: (row) => row.subject },
-      { id: "body", title: say("journal.body"), share: 3, minWidth: 260, cell: (row) => (row.body === null ? "–" : JSON.stringify(row.body)) },
-      { id: "hash", title: say("journal.hash"), share: 2, minWidth: 200, cell: (row) => row.hash },
+      { id: "seq", title: say("journal.number"), names: true, minWidth: 80, cell: (row) => numberText(row.seq, language) },
+      { id: "at", title: say("journal.at"), width: 108, cell: (row) => momentText(row.at, language) },
+      { id: "kind", title: say("journal.kind"), minWidth: 150, cell: (row) => row.kind },
+      { id: "actor", title: say("journal.who"), minWidth: 130, below: { column: "kind", when: 1 }, cell: (row) => row.actor ?? "–" },
+      { id: "subject", title: say("journal.about"), share: 2, minWidth: 190, cell: (row) => row.subject },
+      { id: "body", title: say("journal.body"), share: 3, minWidth: 230, cell: (row) => (row.body === null ? "–" : JSON.stringify(row.body)) },
+      { id: "hash", title: say("journal.hash"), share: 2, minWidth: 190, below: { column: "subject", when: 2 }, cell: (row) => row.hash },
     ],
     [say, language],
   )

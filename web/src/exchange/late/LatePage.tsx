@@ -6,6 +6,7 @@ import { useLanguage, useSay } from "../../language/language"
 import { Empty, Loaded } from "../../parts/States"
 import { Table, type TableColumn } from "../../parts/Table"
 import { Page } from "../../shell/Page"
+import { Named } from "../named"
 import { ClockBadge } from "../words"
 
 type Late = Schemas["Late"]
@@ -33,6 +34,7 @@ export function LatePage() {
               </p>
               <Table
                 label={say("late.title")}
+                tall
                 columns={columns}
                 rows={items}
                 rowId={(row) => `${row.delivery} ${row.clock.rule}`}
@@ -51,11 +53,12 @@ function useColumns(): TableColumn<Late>[] {
   const { language } = useLanguage()
   return useMemo(
     () => [
-      { id: "who", title: say("late.who"), names: true, share: 2, minWidth: 220, cell: (row) => row.recipient.name || row.recipient.code },
-      { id: "what", title: say("late.what"), minWidth: 190, cell: (row) => say(`clock.rule.${row.clock.rule}`) },
-      { id: "by", title: say("late.by"), minWidth: 250, cell: (row) => <ClockBadge clock={row.clock} /> },
-      { id: "since", title: say("late.since"), minWidth: 150, cell: (row) => (row.clock.due ? momentText(row.clock.due, language) : "–") },
-      { id: "sender", title: say("document.sender"), share: 2, minWidth: 180, cell: (row) => row.sender.name || row.sender.code },
+      { id: "document", title: say("late.document"), names: true, share: 3, minWidth: 210, cell: (row) => <Named id={row.document} /> },
+      { id: "who", title: say("late.who"), share: 2, minWidth: 160, cell: (row) => row.recipient.name || row.recipient.code },
+      { id: "what", title: say("late.what"), minWidth: 150, below: { column: "by", when: 1 }, cell: (row) => say(`clock.rule.${row.clock.rule}`) },
+      { id: "by", title: say("late.by"), width: 176, cell: (row) => <ClockBadge clock={row.clock} /> },
+      { id: "since", title: say("late.since"), width: 108, cell: (row) => (row.clock.due ? momentText(row.clock.due, language) : "–") },
+      { id: "sender", title: say("document.sender"), share: 2, minWidth: 150, below: { column: "document", when: 2 }, cell: (row) => row.sender.name || row.sender.code },
     ],
     [say, language],
   )

@@ -1,15 +1,18 @@
 import { getRouteApi } from "@tanstack/react-router"
 import { useMemo } from "react"
 import { byCursor, query, type Schemas } from "../../api/client"
-import { dayText, momentText } from "../../language/dates"
+import { useMay } from "../../identity/me"
+import { momentText } from "../../language/dates"
 import { useLanguage, useSay } from "../../language/language"
 import { Badge } from "../../parts/Badge"
 import type { TableColumn } from "../../parts/Table"
 import { Page } from "../../shell/Page"
 import type { MailboxSearch } from "../../shell/router"
-import { SignatureBadge, UrgencyBadge } from "../words"
-import { asQuery, Filters } from "./Filters"
+import { SignatureBadge } from "../words"
+import { naming } from "./columns"
+import { asQuery, Filters, useClear } from "./Filters"
 import { Mailbox } from "./Mailbox"
+import { Recipients } from "./Recipients"
 
 type Document = Schemas["Document"]
 type Box = "sent" | "received"
@@ -36,13 +39,15 @@ function Documents({ box, search }: { box: Box; search: MailboxSearch }) {
     { params: { query: { box, limit: 100, ...asQuery(search) } } },
     byCursor,
   )
-  const columns = useColumns()
+  const columns = useColumns(useMay()("traces.read") ? box : "received")
+  const clear = useClear(path, search)
   return (
     <Page title={say(title)} lead={say(lead)}>
       <Filters to={path} search={search} />
       <Mailbox
         label={say(title)}
         empty={say(empty)}
+        onClear={clear}
         pages={pages}
         columns={columns}
         rowId={(row) => row.id}
@@ -52,20 +57,19 @@ function Documents({ box, search }: { box: Box; search: MailboxSearch }) {
   )
 }
 
-function useColumns(): TableColumn<Document>[] {
+function useColumns(box: Box): TableColumn<Document>[] {
   const say = useSay()
   const { language } = useLanguage()
   return useMemo(
     () => [
-      { id: "code", title: say("document.code"), names: true, minWidth: 150, cell: (row) => row.code || row.id },
-      { id: "urgency", title: say("document.urgency"), minWidth: 120, cell: (row) => (row.urgency > 0 ? <UrgencyBadge urgency={row.urgency} /> : "–") },
-      { id: "subject", title: say("document.subject"), share: 3, minWidth: 220, cell: (row) => row.subject },
-      { id: "sender", title: say("document.sender"), share: 2, minWidth: 160, cell: (row) => row.sender.name || row.sender.code },
-      { id: "issued", title: say("document.issued"), minWidth: 110, cell: (row) => (row.issued_on ? dayText(row.issued_on, language) : "–") },
-      { id: "at", title: say("document.accepted"), minWidth: 150, cell: (row) => momentText(row.accepted_at, language) },
-      { id: "signatures", title: say("document.signatures"), minWidth: 200, cell: (row) => <Standing of={row} /> },
+      ...naming<Document>(say, language, (row) => row.id),
+      box === "sent"
+        ? { id: "recipients", title: say("outbox.recipients"), share: 2, minWidth: 190, cell: (row) => <Recipients id={row.id} /> }
+        : { id: "sender", title: say("document.sender"), minWidth: 170, cell: (row) => row.sender.name || row.sender.code },
+      { id: "at", title: say("document.accepted"), width: 108, cell: (row) => momentText(row.accepted_at, language) },
+      { id: "signatures", title: say("document.signatures"), width: 176, below: { column: "subject", when: 1 }, cell: (row) => <Standing of={row} /> },
     ],
-    [say, language],
+    [say, language, box],
   )
 }
 

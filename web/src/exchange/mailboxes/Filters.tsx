@@ -3,7 +3,7 @@ import { useOwnOrganisations } from "../../identity/me"
 import { startOfDay } from "../../language/dates"
 import { useSay } from "../../language/language"
 import { Button } from "../../parts/Button"
-import { TextField } from "../../parts/Field"
+import { DateField } from "../../parts/DateField"
 import { Select } from "../../parts/Select"
 import type { MailboxSearch } from "../../shell/router"
 
@@ -16,13 +16,21 @@ export function asQuery({ organisation, from, to }: MailboxSearch) {
   }
 }
 
+type Box = "/inbox" | "/outbox" | "/received"
+
+/** Takes every filter away; nothing where there is none. */
+export function useClear(to: Box, search: MailboxSearch): (() => void) | undefined {
+  const navigate = useNavigate()
+  return Object.keys(search).length > 0 ? () => void navigate({ to, search: {}, replace: true }) : undefined
+}
+
 /** The filters of a mailbox; they are in the address, and so can be kept and sent. */
-export function Filters({ to, search, children }: { to: "/inbox" | "/outbox" | "/received"; search: MailboxSearch; children?: React.ReactNode }) {
+export function Filters({ to, search, children }: { to: Box; search: MailboxSearch; children?: React.ReactNode }) {
   const say = useSay()
   const navigate = useNavigate()
   const { codes } = useOwnOrganisations("documents.read")
   const change = (changed: MailboxSearch) => void navigate({ to, search: { ...search, ...changed }, replace: true })
-  const any = Object.keys(search).length > 0
+  const clear = useClear(to, search)
   return (
     <div className="filters" role="group" aria-label={say("filter.title")}>
       {codes.length > 1 && (
@@ -33,10 +41,10 @@ export function Filters({ to, search, children }: { to: "/inbox" | "/outbox" | "
           onChange={(organisation) => change({ organisation })}
         />
       )}
-      <TextField label={say("filter.from")} type="date" value={search.from ?? ""} onChange={(from) => change({ from })} />
-      <TextField label={say("filter.to")} type="date" value={search.to ?? ""} onChange={(last) => change({ to: last })} />
-      {any && (
-        <Button look="bare" onPress={() => void navigate({ to, search: {}, replace: true })}>
+      <DateField label={say("filter.from")} value={search.from ?? ""} onChange={(from) => change({ from })} />
+      <DateField label={say("filter.to")} value={search.to ?? ""} onChange={(last) => change({ to: last })} />
+      {clear && (
+        <Button look="bare" onPress={clear}>
           {say("filter.clear")}
         </Button>
       )}

@@ -5,8 +5,9 @@ import { momentText } from "../../language/dates"
 import { useLanguage, useSay } from "../../language/language"
 import type { TableColumn } from "../../parts/Table"
 import { Page } from "../../shell/Page"
-import { ClockBadge, StateBadge, UrgencyBadge } from "../words"
-import { asQuery, Filters } from "./Filters"
+import { ClockBadge, StateBadge } from "../words"
+import { naming } from "./columns"
+import { asQuery, Filters, useClear } from "./Filters"
 import { Mailbox } from "./Mailbox"
 
 type Delivery = Schemas["Delivery"]
@@ -24,12 +25,14 @@ export function Inbox() {
     { ...byCursor, refetchInterval: REFRESH_MS },
   )
   const columns = useColumns()
+  const clear = useClear("/inbox", search)
   return (
     <Page title={say("inbox.title")} lead={say("inbox.lead")}>
       <Filters to="/inbox" search={search} />
       <Mailbox
         label={say("inbox.title")}
         empty={say("inbox.empty")}
+        onClear={clear}
         pages={pages}
         columns={columns}
         rowId={(row) => row.id}
@@ -44,19 +47,15 @@ function useColumns(): TableColumn<Delivery>[] {
   const { language } = useLanguage()
   return useMemo(
     () => [
-      { id: "code", title: say("document.code"), names: true, minWidth: 130, cell: (row) => row.code || row.document },
-      { id: "urgency", title: say("document.urgency"), minWidth: 110, cell: (row) => <Urgency of={row.urgency} /> },
-      { id: "subject", title: say("document.subject"), share: 3, minWidth: 180, cell: (row) => row.subject },
-      { id: "sender", title: say("document.sender"), share: 2, minWidth: 120, cell: (row) => row.sender.name || row.sender.code },
-      { id: "at", title: say("document.accepted"), minWidth: 150, cell: (row) => momentText(row.accepted_at, language) },
-      { id: "clock", title: say("document.due"), minWidth: 220, cell: (row) => <Due of={row} /> },
-      { id: "state", title: say("document.state"), minWidth: 180, cell: (row) => <StateBadge state={row.state} /> },
+      ...naming<Delivery>(say, language, (row) => row.document),
+      { id: "sender", title: say("document.sender"), minWidth: 170, cell: (row) => row.sender.name || row.sender.code },
+      { id: "at", title: say("document.accepted"), width: 108, below: { column: "sender", when: 2 }, cell: (row) => momentText(row.accepted_at, language) },
+      { id: "clock", title: say("document.due"), width: 176, cell: (row) => <Due of={row} /> },
+      { id: "state", title: say("document.state"), width: 176, below: { column: "clock", when: 1 }, cell: (row) => <StateBadge state={row.state} /> },
     ],
     [say, language],
   )
 }
-
-const Urgency = ({ of }: { of: number }) => (of > 0 ? <UrgencyBadge urgency={of} /> : "–")
 
 function Due({ of }: { of: Delivery }) {
   const clock = of.clocks.find((one) => one.stopped === undefined)

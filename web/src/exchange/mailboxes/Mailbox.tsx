@@ -1,7 +1,7 @@
-import { useMemo } from "react"
+import { useEffect, useMemo } from "react"
 import { useSay } from "../../language/language"
 import { Button } from "../../parts/Button"
-import { Empty, Loaded } from "../../parts/States"
+import { Empty, Failure, Loaded, Waiting } from "../../parts/States"
 import { Table, type TableColumn } from "../../parts/Table"
 
 interface Pages<T> {
@@ -10,14 +10,20 @@ interface Pages<T> {
   isPending: boolean
   refetch: () => unknown
   hasNextPage: boolean
+  isFetching: boolean
+  isError: boolean
   isFetchingNextPage: boolean
   fetchNextPage: () => unknown
 }
 
-/** A list that comes page by page as its reader scrolls, with a button for those who do not. */
-export function Mailbox<T>({ label, empty, pages, columns, rowId, rowHref }: {
+/**
+ * A list that comes page by page as its reader scrolls, with a button for those who do not. `onClear`: a filter hides
+ * rows, and this takes it away.
+ */
+export function Mailbox<T>({ label, empty, onClear, pages, columns, rowId, rowHref }: {
   label: string
   empty: string
+  onClear?: (() => void) | undefined
   pages: Pages<T>
   columns: readonly TableColumn<T>[]
   rowId: (row: T) => string
@@ -28,11 +34,20 @@ export function Mailbox<T>({ label, empty, pages, columns, rowId, rowHref }: {
   const more = () => {
     if (pages.hasNextPage && !pages.isFetchingNextPage) void pages.fetchNextPage()
   }
+  // Where few rows match, pages come before they are full: the search goes on to the first that has any.
+  const { data, hasNextPage, isFetching, isError, fetchNextPage } = pages
+  const nothingYet = data !== undefined && hasNextPage && rows.length === 0
+  useEffect(() => {
+    if (nothingYet && !isFetching && !isError) void fetchNextPage()
+  }, [nothingYet, isFetching, isError, fetchNextPage])
+  if (nothingYet && !isError) return <Waiting />
   return (
     <Loaded query={pages}>
       {() =>
-        rows.length === 0 ? (
-          <Empty title={empty} />
+        nothingYet ? (
+          <Failure error={pages.error} again={() => void fetchNextPage()} />
+        ) : rows.length === 0 ? (
+          <Nothing empty={empty} onClear={onClear} />
         ) : (
           <>
             <p role="status" className="faint">
@@ -50,5 +65,16 @@ export function Mailbox<T>({ label, empty, pages, columns, rowId, rowHref }: {
         )
       }
     </Loaded>
+  )
+}
+
+function Nothing({ empty, onClear }: { empty: string; onClear: (() => void) | undefined }) {
+  const say = useSay()
+  if (!onClear) return <Empty title={empty} />
+  return (
+    <Empty title={say("list.hidden")}>
+      <p>{say("list.hiddenRemedy")}</p>
+      <Button onPress={onClear}>{say("list.showAll")}</Button>
+    </Empty>
   )
 }

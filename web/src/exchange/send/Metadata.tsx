@@ -3,6 +3,7 @@ import { useSay, type MessageKey } from "../../language/language"
 import { dayText } from "../../language/dates"
 import { useLanguage } from "../../language/language"
 import { Button } from "../../parts/Button"
+import { DateField } from "../../parts/DateField"
 import { TextField } from "../../parts/Field"
 import { Icon } from "../../parts/Icon"
 import { Radios } from "../../parts/Radios"
@@ -46,18 +47,20 @@ export function Metadata({ readings, wrong }: { readings: Readings | undefined; 
   const say = useSay()
   const { fields } = useDraft()
   const offers = readings && FIELDS.some((name) => said(readings, name) && fields[name] === "")
+  const common = (name: FieldName) => ({
+    label: say(LABELS[name]),
+    value: fields[name],
+    onChange: (value: string) => put(name, value),
+    wrong: wrong(name),
+    required: NEEDED.includes(name),
+  })
   const line = (name: FieldName, whole = false) => (
     <div className={whole ? "whole" : ""}>
-      <TextField
-        label={say(LABELS[name])}
-        value={fields[name]}
-        onChange={(value) => put(name, value)}
-        type={isDay(name) ? "date" : "text"}
-        wrong={wrong(name)}
-        maxLength={LONGEST[name] ?? 1000}
-        required={NEEDED.includes(name)}
-        autoComplete="off"
-      />
+      {isDay(name) ? (
+        <DateField {...common(name)} />
+      ) : (
+        <TextField {...common(name)} maxLength={LONGEST[name] ?? 1000} autoComplete="off" />
+      )}
       <Said name={name} typed={fields[name]} readings={readings} />
     </div>
   )

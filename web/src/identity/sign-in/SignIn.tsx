@@ -1,6 +1,6 @@
 // Signing in: by passkey first; by password and a second factor; at a provider where one is configured. Used on a page
 // of its own and in the dialog at the end of a session.
-import { useMutation } from "@tanstack/react-query"
+import { useMutation, useQuery } from "@tanstack/react-query"
 import { lazy, Suspense, useState } from "react"
 import { api, given } from "../../api/client"
 import { session } from "../../api/session"
@@ -48,26 +48,25 @@ export function SignIn() {
   )
 }
 
-/** Asked only when somebody looks for another way: each asking begins a ceremony at the server. */
+// Whether the server has a provider, found without beginning a ceremony: this call without any says which refusal.
+const NOT_OFFERED = "identity.oidc_not_offered"
+async function providerThere(): Promise<boolean> {
+  const answer = await fetch("/api/v1/session/oidc/callback", { redirect: "manual", credentials: "omit" })
+  const { reason } = (await answer.json()) as { reason?: unknown }
+  return typeof reason === "string" && reason !== NOT_OFFERED
+}
+
+/** Nothing where none is configured. */
 function Provider() {
   const say = useSay()
-  const [there, setThere] = useState<"unknown" | "yes" | "no">("unknown")
-  const ask = async () => {
-    if (there !== "unknown") return
-    const answer = await fetch("/api/v1/session/oidc", { redirect: "manual" }).catch(() => undefined)
-    setThere(answer?.type === "opaqueredirect" ? "yes" : "no")
-  }
+  const { data } = useQuery({ queryKey: ["provider"], queryFn: providerThere, staleTime: Infinity, retry: false })
+  if (!data) return null
   return (
-    <details onToggle={(event) => event.currentTarget.open && void ask()}>
+    <details>
       <summary>{say("signIn.byProvider")}</summary>
-      <div role="status">
-        {there === "yes" && (
-          <Button look="large" onPress={() => location.assign("/api/v1/session/oidc")}>
-            {say("signIn.toProvider")}
-          </Button>
-        )}
-        {there === "no" && <p className="small">{say("signIn.noProvider")}</p>}
-      </div>
+      <Button look="large" onPress={() => location.assign("/api/v1/session/oidc")}>
+        {say("signIn.toProvider")}
+      </Button>
     </details>
   )
 }
