@@ -20,24 +20,3 @@ test.describe("an operator", () => {
     await expect(page.getByRole("link", { name: "Nhật ký", exact: true })).toHaveCount(0)
   })
 })
-
-test.describe("an auditor", () => {
-  test.use({ storageState: ({ auditor }, use) => use(auditor) })
-
-  test("filters the journal, sees the chain's verdict, and takes the table along", async ({ page, made }) => {
-    await page.goto(`${made.url}/journal`)
-    await expect(page.getByText(/Chuỗi nhật ký (nguyên vẹn|đang được kiểm tra)/)).toBeVisible()
-    await page.getByLabel("Chỉ loại").fill("accepted")
-    await page.getByLabel("Do ai").fill("G12")
-    await page.getByRole("button", { name: "Lọc", exact: true }).click()
-    await expect(page).toHaveURL(/actor=G12/)
-    await expect(page.getByRole("rowheader").first()).toBeVisible()
-    await expect(page.getByRole("row").filter({ hasNotText: "G12" })).toHaveCount(1) // the headings
-    const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "Xuất CSV" }).click()])
-    expect(download.suggestedFilename()).toBe("truc-journal.csv")
-    await page.getByLabel("Chỉ loại").fill("khong-co-loai-nay")
-    await page.getByRole("button", { name: "Lọc", exact: true }).click()
-    await expect(page.locator(".state")).toBeVisible()
-    await expect(page.getByRole("link", { name: "Nền tảng" })).toHaveCount(0)
-  })
-})

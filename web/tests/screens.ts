@@ -22,6 +22,13 @@ const verdict = (file: "signed" | "altered") => async (page: Page, made: Made) =
   await expect(page.locator("#verdict")).toBeVisible()
 }
 
+// Its number is not known beforehand.
+const entryOpen = async (page: Page) => {
+  const entry = page.getByRole("dialog")
+  if (!(await entry.isVisible())) await page.getByRole("rowheader").or(page.locator(".cards h2 a")).first().click()
+  await expect(entry).toBeVisible()
+}
+
 export const SCREENS: Screen[] = [
   { name: "sign-in", path: () => "/", who: "stranger", ready: heading },
   { name: "enrolment", path: () => "/enrolment", who: "stranger", ready: heading },
@@ -39,6 +46,7 @@ export const SCREENS: Screen[] = [
   { name: "urgent", path: () => "/urgent", ready: sees("128/BTC-NSNN") },
   { name: "urgent-followed", path: () => "/urgent", who: "auditor", ready: (page) => expect(page.locator("#followed ~ .lane, #followed ~ .state").first()).toBeVisible() },
   { name: "journal", path: () => "/journal", who: "auditor", ready: (page) => expect(page.getByRole("grid").or(page.locator(".cards"))).toBeVisible() },
+  { name: "journal-entry", path: ({ letter }) => `/journal?subject=${letter}&kind=accepted`, who: "auditor", ready: entryOpen },
   { name: "send", path: () => "/send", ready: sees("UBND tỉnh Quảng Ninh") },
   { name: "outbox", path: () => "/outbox", ready: sees("12/UBND-TH") },
   { name: "document", path: ({ urgent }) => `/documents/${urgent}`, ready: sees(/PDF|pdf/) },

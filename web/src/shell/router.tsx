@@ -25,7 +25,7 @@ const mailboxSearch = (search: Search) =>
 export type MailboxSearch = ReturnType<typeof mailboxSearch>
 
 const journalSearch = (search: Search) =>
-  present({ subject: text(search.subject), actor: text(search.actor), kind: text(search.kind), from: day(search.from), to: day(search.to) })
+  present({ subject: text(search.subject), actor: text(search.actor), kind: text(search.kind), from: day(search.from), to: day(search.to), entry: text(search.entry) })
 export type JournalSearch = ReturnType<typeof journalSearch>
 
 export const PLATFORM_TABS = ["state", "quotas"] as const
