@@ -5,6 +5,7 @@ documents say what the code says. Prints "N passed, N failed".
 usage: tools/tidy.py [--write-reasons]     (writes docs/reasons.md from the code)"""
 import functools
 import hashlib
+import json
 import os
 import pathlib
 import re
@@ -313,6 +314,34 @@ def check_law():
             yield f"docs/law.md: there is no test {name}"
 
 
+def check_console():
+    """The operator's guide: its pictures, that it knows every screen, and that what it calls a button is one."""
+    home, most, bytes_most = "docs/operations/console", 25, 80_000
+    kept = {f for f in files() if f.startswith(f"{home}/pictures/")}
+    if len(kept) > most:
+        yield f"{home}/pictures: {len(kept)} pictures; at most {most}"
+    for name in sorted(kept):
+        if (ROOT / name).stat().st_size > bytes_most:
+            yield f"{name}: more than {bytes_most} bytes"
+    catalogue = {"README.md": [one["text"] for one in json.loads(text("web/messages/vi.json")).values()],
+                 "README.en.md": list(json.loads(text("web/messages/en.json")).values())}
+    sections = set()
+    for page, said in catalogue.items():
+        guide = text(f"{home}/{page}")
+        named = {f"{home}/{one}" for one in re.findall(r"!\[[^\]]+\]\((pictures/[^)]+)\)", guide)}
+        yield from difference(f"{home}/{page}, pictures", named, kept)
+        sections.add(tuple(len(one) for one in re.findall(r"^(#+) ", guide, flags=re.M)))
+        known = "\n".join(said).lower()
+        for label in re.findall(r"(?<![*\w])\*([^*\n:]+)\*(?![*\w])", guide):
+            if label.lower() not in known:
+                yield f"{home}/{page}: *{label}* stands on no screen"
+    if len(sections) > 1:
+        yield f"{home}: the two languages have other sections"
+    marked = re.findall(r"<!-- (?:screens|left out): ([^>]+) -->", text(f"{home}/README.md"))
+    known = re.findall(r'^  \{ name: "([\w-]+)"', text("web/tests/screens.ts"), flags=re.M)
+    yield from difference(f"{home}/README.md, screens of web/tests/screens.ts", [one for line in marked for one in line.split(", ")], known)
+
+
 def check_packages():
     listed = set(re.sub(r"#.*|\[\w+\]", "", text("packaging/packages.txt")).split())
     for name in ("README.md", "CONTRIBUTING.md", "docs/operations/install.md"):
@@ -458,6 +487,7 @@ def main():
     checks.run("the tables of the records", check_tables)
     checks.run("metrics", check_metrics)
     checks.run("the law", check_law)
+    checks.run("the operator's guide", check_console)
     checks.run("packages", check_packages)
     print(f"{checks.passed} passed, {checks.failed} failed")
     return 1 if checks.failed else 0

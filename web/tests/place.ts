@@ -198,7 +198,7 @@ export class Place {
   }
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((found, failed) => {
     const probe = createServer()
     probe.once("error", failed)
