@@ -72,10 +72,11 @@ function Row({ system, credential: one }: { system: string; credential: Credenti
   const path = { system, credential: one.credential }
   const work = useChange((_: undefined) => given(api.DELETE("/api/v1/systems/{system}/credentials/{credential}", { params: { path } })))
   const used = one.used_at ? say("systems.used", { at: momentText(one.used_at, language) }) : say("systems.unused")
+  const ends = one.good && one.expires_at ? [say("systems.ends", { on: dateText(one.expires_at, language) })] : []
   return (
     <li>
       <span className="grows">
-        <b>{one.name}</b> <span className="faint">{[say(`systems.kind.${one.kind}`), dateText(one.added_at, language), used].join(", ")}</span>
+        <b>{one.name}</b> <span className="faint">{[say(`systems.kind.${one.kind}`), dateText(one.added_at, language), used, ...ends].join(", ")}</span>
         <br />
         <span className="small">{permissionsIn(one.permissions).map((name) => say(PERMISSION_WORDS[name])).join("; ")}</span>
       </span>
