@@ -21,6 +21,7 @@ const take = (key) => {
   for (const one of chunk.imports ?? []) take(one)
 }
 take("index.html")
+take("src/start.tsx")
 take("messages/vi.json")
 take("src/exchange/home/Home.tsx")
 let sum = 0

@@ -7,6 +7,7 @@ import { hashKey, QueryClient, type QueryKey } from "@tanstack/react-query"
 import createFetchClient from "openapi-fetch"
 import createQueryHooks from "openapi-react-query"
 import type { Language } from "../language/language"
+import { earlyAnswer } from "./early"
 import { session } from "./session"
 
 export type Schemas = components["schemas"]
@@ -20,6 +21,8 @@ const ENDED = new Set(["identity.not_signed_in", "identity.nobody"])
 
 /** Sends it in the session of this page. When that has ended, waits until its reader has signed in again. */
 async function send(request: Request): Promise<Response> {
+  const early = await earlyAnswer(request)
+  if (early) return early
   for (;;) {
     const attempt = new Request(request.clone())
     attempt.headers.set("Accept-Language", document.documentElement.lang)

@@ -3,9 +3,10 @@ import { IntlMessageFormat } from "intl-messageformat"
 import { createContext, type ReactNode, use, useCallback, useEffect, useMemo, useState } from "react"
 import { I18nProvider } from "react-aria-components"
 import { loadAriaEnglish } from "./aria"
+import { type Language, STORED } from "./stored"
 import type vietnamese from "../../messages/vi.json"
 
-export type Language = "vi" | "en"
+export type { Language } from "./stored"
 export type MessageKey = keyof typeof vietnamese
 export type Values = Record<string, string | number | Date>
 
@@ -13,18 +14,12 @@ type Parts = Exclude<ConstructorParameters<typeof IntlMessageFormat>[0], string>
 /** Texts, and what was read of those with values when the application was built (vite.config.ts). */
 type Catalogue = Record<MessageKey, string | Parts>
 
-const STORED = "truc.language"
 const loaders: Record<Language, () => Promise<{ default: unknown }>> = {
   vi: () => import("../../messages/vi.json"),
   en: async () => {
     await loadAriaEnglish()
     return import("../../messages/en.json")
   },
-}
-
-/** Vietnamese, unless this reader has chosen otherwise. */
-export function storedLanguage(): Language {
-  return localStorage.getItem(STORED) === "en" ? "en" : "vi"
 }
 
 export async function loadMessages(language: Language): Promise<Catalogue> {

@@ -1,3 +1,4 @@
+import { useQuery } from "@tanstack/react-query"
 import { Link } from "react-aria-components"
 import { query, type Schemas } from "../../api/client"
 import { useMay } from "../../identity/me"
@@ -10,8 +11,8 @@ import { ClockBadge, UrgencyBadge } from "../words"
 import { useNamed } from "../named"
 import { dutiesOf, DUTY_GROUPS, type Duty, type FollowDuty, type OwnDuty } from "./duties"
 import { workingMinutes } from "./working"
+import { inboxOptions, lateOptions, SHOWN } from "./asking"
 
-const SHOWN = 100
 const REFRESH_MS = 60_000
 const CALENDAR_MS = 3600_000
 
@@ -19,18 +20,8 @@ const CALENDAR_MS = 3600_000
 export function Home() {
   const say = useSay()
   const may = useMay()
-  const inbox = query.useQuery(
-    "get",
-    "/api/v1/deliveries",
-    { params: { query: { limit: SHOWN } } },
-    { enabled: may("documents.read"), refetchInterval: REFRESH_MS },
-  )
-  const late = query.useQuery(
-    "get",
-    "/api/v1/late",
-    { params: { query: { limit: SHOWN } } },
-    { enabled: may("traces.read"), refetchInterval: REFRESH_MS },
-  )
+  const inbox = useQuery({ ...inboxOptions(), enabled: may("documents.read"), refetchInterval: REFRESH_MS })
+  const late = useQuery({ ...lateOptions(), enabled: may("traces.read"), refetchInterval: REFRESH_MS })
   const both = [inbox, late]
   const failed = both.find((one) => one.isError && one.data === undefined)
   const waits = both.some((one) => one.isLoading)
