@@ -15,14 +15,18 @@ const Query kAdd{"identity.approval_add",
                  "proposed_at, decided_by) values ($1, $2, $3, $4, $5, 0, $6, $7, '')"};
 const Query kFind{"identity.approval",
                   "select key, act, subject, body, reason, state, proposed_by, proposed_at, "
-                  "decided_by, decided_at from approval where key = $1"};
-const Query kList{"identity.approvals",
-                  "select key, act, subject, body, reason, state, proposed_by, proposed_at, "
-                  "decided_by, decided_at from approval order by key desc limit $1"};
-const Query kWaiting{"identity.approvals_waiting",
-                     "select key, act, subject, body, reason, state, proposed_by, proposed_at, "
-                     "decided_by, decided_at from approval where state = 0 and proposed_at > $2 "
-                     "order by key desc limit $1"};
+                  "decided_by, decided_at, decision_reason from approval where key = $1"};
+const Query kList{
+    "identity.approvals",
+    "select key, act, subject, body, reason, state, proposed_by, proposed_at, "
+    "decided_by, decided_at, decision_reason from approval order by key desc limit $1"};
+const Query kWaiting{
+    "identity.approvals_waiting",
+    "select key, act, subject, body, reason, state, proposed_by, proposed_at, "
+    "decided_by, decided_at, decision_reason from approval where state = 0 and proposed_at > $2 "
+    "order by key desc limit $1"};
+const Query kReason{"identity.approval_reason",
+                    "update approval set decision_reason = $2 where key = $1"};
 const Query kDecide{"identity.approval_decide",
                     "update approval set state = $2, decided_by = $3, decided_at = $4 "
                     "where key = $1"};
@@ -66,6 +70,7 @@ Approval approval_of(const store::Row& row) {
   one.proposed_at = row.time(7);
   one.decided_by = row.string(8);
   if (!row.is_null(9)) one.decided_at = row.time(9);
+  one.decision_reason = row.string(10);
   return one;
 }
 
@@ -162,8 +167,8 @@ base::Result<std::optional<Approval>> Approvals::find(std::int64_t key) const {
   return found;
 }
 
-base::Result<Approval> Approvals::decide(const Principal& by, std::int64_t key,
-                                         ApprovalState state) {
+base::Result<Approval> Approvals::decide(const Principal& by, std::int64_t key, ApprovalState state,
+                                         std::string_view reason) {
   Approval found;
   TRY(database_.write([&](store::Connection& connection) -> base::Result<void> {
     found = {};
@@ -189,6 +194,8 @@ base::Result<Approval> Approvals::decide(const Principal& by, std::int64_t key,
                          "đề nghị này đã quá bảy ngày; hãy đề nghị lại");
     }
     found.state = state;
+    found.decision_reason = reason;
+    if (!reason.empty()) TRY(connection.run(kReason, {key, reason}));
     // Without a time until the act is done.
     if (state == ApprovalState::approved) {
       TRY(connection.run(kDecide, {key, static_cast<int>(state), by.id, nullptr}));
@@ -221,8 +228,11 @@ base::Result<base::Json> Approvals::approve(const Principal& by, std::int64_t ke
   return outcome;
 }
 
-base::Result<void> Approvals::reject(const Principal& by, std::int64_t key) {
-  (void)TRY(decide(by, key, ApprovalState::rejected));
+base::Result<void> Approvals::reject(const Principal& by, std::int64_t key,
+                                     std::string_view reason) {
+  if (reason.size() > kReasonBytesMax)
+    return bad("reason: at most 1,000 bytes", "reason (lý do): nhiều nhất 1.000 byte");
+  (void)TRY(decide(by, key, ApprovalState::rejected, reason));
   return base::done();
 }
 

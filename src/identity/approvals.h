@@ -43,6 +43,7 @@ struct Approval {
   std::string reason;  // why, as whoever proposed it wrote
   ApprovalState state = ApprovalState::waiting;
   std::string proposed_by, decided_by;  // ids of principals
+  std::string decision_reason;          // why it was rejected, if that was said
   base::Time proposed_at;
   std::optional<base::Time> decided_at;
 };
@@ -74,12 +75,14 @@ class Approvals {
   // identity.approval_lapsed; one that is decided stays so: identity.approval_decided (conflict).
   // When the act itself fails, its error comes back, and the approval is `failed`.
   base::Result<base::Json> approve(const Principal& by, std::int64_t key);
-  base::Result<void> reject(const Principal& by, std::int64_t key);
+  // `reason`, at most 1,000 bytes, is for who proposed it: identity.bad_approval.
+  base::Result<void> reject(const Principal& by, std::int64_t key, std::string_view reason = {});
   // By who proposed it.
   base::Result<void> withdraw(const Principal& by, std::int64_t key);
 
  private:
-  base::Result<Approval> decide(const Principal& by, std::int64_t key, ApprovalState state);
+  base::Result<Approval> decide(const Principal& by, std::int64_t key, ApprovalState state,
+                                std::string_view reason = {});
   base::Result<void> settle(std::int64_t key, ApprovalState state);
   store::Database& database_;
   const base::Clock& clock_;

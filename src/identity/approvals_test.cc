@@ -54,7 +54,10 @@ TEST_P(ApprovalsTest, NothingIsDoneUntilAnotherApproves) {
 
 TEST_P(ApprovalsTest, RejectedWithdrawnAndLapsedOnesAreNotDone) {
   const auto rejected = propose(), withdrawn = propose(), lapsed = propose();
-  EXPECT_TRUE(approvals_->reject(second_, *rejected).ok());
+  EXPECT_EQ(approvals_->reject(second_, *rejected, std::string(1001, 'x')).error().reason(),
+            "identity.bad_approval");
+  EXPECT_TRUE(approvals_->reject(second_, *rejected, "chưa cần").ok());
+  EXPECT_EQ(approvals_->find(*rejected)->value().decision_reason, "chưa cần");
   EXPECT_EQ(approvals_->withdraw(second_, *withdrawn).error().reason(), "identity.own_proposal");
   EXPECT_TRUE(approvals_->withdraw(first_, *withdrawn).ok());
   EXPECT_FALSE(approvals_->approve(second_, *rejected).ok());

@@ -117,6 +117,10 @@ create table approval (
 );
 create index approval_waiting on approval (key) where state = 0;
 )sql"},
+      {"identity", 5, "why an act of two was rejected, and why somebody was shut out", R"sql(
+alter table approval add column decision_reason text not null default '';
+alter table person add column disabled_reason text not null default '';
+)sql"},
   };
   return kAll;
 }

@@ -9,12 +9,14 @@ namespace {
 
 using store::Query;
 
-const Query kByLogin{"identity.person_by_login",
-                     "select key, login, family_name, given_name, title, mail, enabled, added_at "
-                     "from person where login = $1"};
+const Query kByLogin{
+    "identity.person_by_login",
+    "select key, login, family_name, given_name, title, mail, enabled, added_at, disabled_reason "
+    "from person where login = $1"};
 const Query kOfOrganisation{
     "identity.people_of_organisation",
-    "select key, login, family_name, given_name, title, mail, enabled, added_at from person "
+    "select key, login, family_name, given_name, title, mail, enabled, added_at, disabled_reason "
+    "from person "
     "where key in (select a.person from appointment a join post p on p.key = a.post "
     "where p.organisation = $1 and p.closed = 0 and (a.ends_at is null or a.ends_at > $2)) "
     "order by given_name, family_name, key limit $3 offset $4"};

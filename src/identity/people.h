@@ -28,6 +28,7 @@ struct Person {
   std::string mail;
   bool enabled = true;
   base::Time added_at;
+  std::string disabled_reason;  // while they are shut out, if it was said
   std::string full_name() const {
     return family_name.empty() ? given_name : family_name + " " + given_name;
   }
@@ -105,8 +106,10 @@ class People {
   // Names and addressing; the login stays. One's own, or of whom one manages.
   base::Result<void> change(const Principal& by, const Person& person);
   // Shuts somebody out or lets them in; their sessions end by themselves since principal() finds
-  // nobody.
-  base::Result<void> enable(const Principal& by, PersonKey person, bool enabled);
+  // nobody. `reason` of shutting out, at most 1,000 bytes, is kept until they are let in again:
+  // identity.bad_person.
+  base::Result<void> enable(const Principal& by, PersonKey person, bool enabled,
+                            std::string_view reason = {});
   base::Result<PostKey> add_post(const Principal& by, const Post& post);
   // Nobody holds it any more from now on.
   base::Result<void> close_post(const Principal& by, PostKey post);

@@ -20,7 +20,8 @@ const Query kAdd{"identity.person_add",
 const Query kChange{"identity.person_change",
                     "update person set family_name = $2, given_name = $3, title = $4, mail = $5 "
                     "where key = $1"};
-const Query kEnable{"identity.person_enable", "update person set enabled = $2 where key = $1"};
+const Query kEnable{"identity.person_enable",
+                    "update person set enabled = $2, disabled_reason = $3 where key = $1"};
 const Query kAddPost{"identity.post_add",
                      "insert into post (key, organisation, title, roles, with_subordinates, "
                      "closed) values ($1, $2, $3, $4, $5, 0)"};
@@ -126,12 +127,18 @@ base::Result<void> People::change(const Principal& by, const Person& person) {
   });
 }
 
-base::Result<void> People::enable(const Principal& by, PersonKey person, bool enabled) {
+base::Result<void> People::enable(const Principal& by, PersonKey person, bool enabled,
+                                  std::string_view reason) {
+  if (reason.size() > kReasonBytesMax) {
+    return base::Error(base::Code::invalid, "identity.bad_person", "reason: at most 1,000 bytes",
+                       "reason (lý do): nhiều nhất 1.000 byte");
+  }
   return database_.write([&](store::Connection& connection) -> base::Result<void> {
     // Shutting somebody out is for the platform's administrators too, whatever their posts.
     if (enabled || !may(by, Permission::people_manage, kPlatform) || by.person == person)
       TRY(require_manager_of(connection, by, person));
-    if (TRY(connection.run(kEnable, {person, enabled})) == 0) return rows::unknown_person();
+    if (TRY(connection.run(kEnable, {person, enabled, enabled ? std::string_view() : reason})) == 0)
+      return rows::unknown_person();
     return append(connection, clock_.now(), enabled ? "person_enabled" : "person_disabled",
                   subject_of(person), body_by(by));
   });

@@ -7,9 +7,10 @@ namespace {
 
 using store::Query;
 
-const Query kPerson{"identity.person",
-                    "select key, login, family_name, given_name, title, mail, enabled, added_at "
-                    "from person where key = $1"};
+const Query kPerson{
+    "identity.person",
+    "select key, login, family_name, given_name, title, mail, enabled, added_at, disabled_reason "
+    "from person where key = $1"};
 const Query kPost{"identity.post",
                   "select key, organisation, title, roles, with_subordinates, closed from post "
                   "where key = $1"};
@@ -60,8 +61,8 @@ base::Result<std::vector<T>> all(store::Connection& connection, const Query& que
 }  // namespace
 
 Person person_of(const store::Row& row) {
-  return {row.integer(0), row.string(1), row.string(2),       row.string(3),
-          row.string(4),  row.string(5), row.integer(6) != 0, row.time(7)};
+  return {row.integer(0), row.string(1),       row.string(2), row.string(3), row.string(4),
+          row.string(5),  row.integer(6) != 0, row.time(7),   row.string(8)};
 }
 
 Post post_of(const store::Row& row) {

@@ -55,10 +55,14 @@ TEST_P(PeopleTest, TheAdministratorOfThePlatformCannotGetAtDocuments) {
   EXPECT_TRUE(people_->require_manager_of(op, admin.person).ok());
   EXPECT_TRUE(people_->require_manager_of(admin, lan).ok());
   // But shutting out is always possible, and letting in again is the unit's.
-  EXPECT_TRUE(people_->enable(op, lan, false).ok());
+  EXPECT_EQ(people_->enable(op, lan, false, std::string(1001, 'x')).error().reason(),
+            "identity.bad_person");
+  EXPECT_TRUE(people_->enable(op, lan, false, "nghỉ hưu").ok());
+  EXPECT_EQ(people_->find(lan)->value().disabled_reason, "nghỉ hưu");
   EXPECT_FALSE(may(as(lan), documents_read));
   EXPECT_FALSE(people_->enable(op, lan, true).ok());
   EXPECT_TRUE(people_->enable(admin, lan, true).ok());
+  EXPECT_EQ(people_->find(lan)->value().disabled_reason, "");
 }
 
 TEST_P(PeopleTest, NobodyChangesTheirOwnRightsOrThoseOfAnotherUnit) {

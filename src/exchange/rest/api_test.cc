@@ -310,6 +310,51 @@ TEST_P(RestApi, OrganisationsAreFoundAndChangedWithCare) {
             201);
 }
 
+// One is merged into another: each time shows who was there, and the two are found from either
+// side.
+TEST_P(RestApi, TheDirectoryIsSeenAsItWas) {
+  const std::string before = "2026-01-01T00:00:00Z", merged = "2026-07-01T00:00:00Z";
+  base::Json old_one, heir;
+  old_one.add("name", "Sở cũ").add("parent", "K97").add("successor", "N2");
+  old_one.add("effective_from", "2025-01-01T00:00:00Z").add("effective_to", merged);
+  heir.add("name", "Sở hợp nhất").add("parent", "N1").add("effective_from", merged);
+  for (const auto& [code, json] : {std::pair{"N1", old_one}, std::pair{"N2", heir}}) {
+    EXPECT_EQ(server
+                  .ask("PUT", std::string("/api/v1/organisations/") + code, "operator", json.dump(),
+                       "If-None-Match: *\r\n")
+                  .status,
+              201);
+  }
+  const auto codes = [&](const std::string& query) {
+    std::string all;
+    for (const auto& one : server.get("/api/v1/organisations?" + query, "A").items())
+      all += std::string(one["code"].text()) + " ";
+    return all;
+  };
+  EXPECT_EQ(codes("parent=K97&at=" + before), "N1 ");
+  EXPECT_EQ(codes("parent=K97&at=" + merged), "");
+  EXPECT_EQ(codes("successor=N2"), "N1 ");
+  EXPECT_EQ(codes("successor=N2&at=" + merged), "");
+  // Whose parent is gone stands at the top.
+  EXPECT_NE(codes("top=true&at=" + merged).find("N2 "), std::string::npos);
+  EXPECT_EQ(codes("top=true&at=" + before).find("N1 "), std::string::npos);
+  const auto k97 = server.get("/api/v1/organisations?q=K97&at=" + before, "A").items();
+  ASSERT_EQ(k97.size(), 1u);
+  EXPECT_EQ(k97[0]["below"].integer(), 1);
+  const auto page = server.get("/api/v1/organisation-changes?limit=1", "A");
+  ASSERT_EQ(page.items().size(), 1u);
+  EXPECT_EQ(page.items()[0]["at"].text(), "2026-07-01T00:00:00.000000Z");
+  EXPECT_EQ(page.items()[0]["began"].integer(), 1);
+  EXPECT_EQ(page.items()[0]["ended"].integer(), 1);
+  EXPECT_EQ(page.items()[0]["organisations"].array().at(0)["successor"].text(), "N2");
+  const auto next = server.get(page.text("next"), "A").items();
+  ASSERT_EQ(next.size(), 1u);
+  EXPECT_EQ(next[0]["at"].text(), "2025-01-01T00:00:00.000000Z");
+  const std::string takes = "/api/v1/organisations/G99/capabilities";
+  EXPECT_EQ(server.get(takes, "operator").text("system"), testing::kReceiver);
+  EXPECT_FALSE(server.get(takes, "A").json.has("system"));
+}
+
 TEST_P(RestApi, MeSaysWhatIMayDo) {
   const auto me = server.get("/api/v1/me", "clerk").json;
   EXPECT_EQ(me["kind"].text(), "person");

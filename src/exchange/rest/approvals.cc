@@ -21,6 +21,7 @@ base::Json approval_json(const identity::Approval& one) {
   json.add("proposed_by", one.proposed_by);
   json.add("proposed_at", base::iso_time_text(one.proposed_at));
   if (!one.decided_by.empty()) json.add("decided_by", one.decided_by);
+  if (!one.decision_reason.empty()) json.add("decision_reason", one.decision_reason);
   if (one.decided_at) json.add("decided_at", base::iso_time_text(*one.decided_at));
   return json;
 }
@@ -57,6 +58,8 @@ Schema approval_schema() {
   members.push_back(
       optional("decided_by", text(100, {"Người quyết định.", "Who decided."}, "person:4")));
   members.push_back(optional("decided_at", time({"Quyết định lúc.", "Decided at."})));
+  members.push_back(unusual("decision_reason",
+                            text(1000, {"Lý do từ chối.", "Why it was rejected."}, "chưa cần")));
   return object("Approval", {"Việc cần hai quản trị viên.", "An act that takes two."},
                 std::move(members));
 }
@@ -106,7 +109,7 @@ base::Result<http::Response> decide(Identity& identity, Call& call, Decision dec
     TRY(identity::require_verified(call.principal, call.now));
     outcome = TRY(identity.approvals.approve(call.principal, key));
   } else if (decision == Decision::reject) {
-    TRY(identity.approvals.reject(call.principal, key));
+    TRY(identity.approvals.reject(call.principal, key, call.body["reason"].text()));
   } else {
     TRY(identity.approvals.withdraw(call.principal, key));
   }
@@ -114,6 +117,17 @@ base::Result<http::Response> decide(Identity& identity, Call& call, Decision dec
   base::Json json = approval_json(now);
   if (!outcome.is_null()) json.add("outcome", std::move(outcome));
   return http::Response::json(200, json.dump());
+}
+
+// Who rejects may say why.
+Body body_of(Decision decision) {
+  if (decision != Decision::reject) return {};
+  return {
+      .json = object(
+          "Rejection", {"Từ chối.", "The rejection."},
+          {optional("reason", text(1000, {"Lý do, cho người đề nghị.", "Why, for who proposed it."},
+                                   "chưa cần", 0))}),
+      .optional = true};
 }
 
 }  // namespace
@@ -209,6 +223,7 @@ std::vector<Route> approval_rows(Identity& identity) {
         .tag = kTag,
         .summary = verb.summary,
         .parameters = {number},
+        .body = body_of(verb.decision),
         .answers = {{200,
                      {"Đề nghị sau đó.", "The proposal as it is now."},
                      object("DecidedApproval", {"Đã quyết định.", "Decided."},
@@ -221,6 +236,9 @@ std::vector<Route> approval_rows(Identity& identity) {
              {"identity.verify_again",
               Code::forbidden,
               {"Cần xác thực lại.", "Verify yourself once more."}},
+             {"identity.bad_approval",
+              Code::invalid,
+              {"Lý do quá dài.", "The reason is too long."}},
              {"identity.approval_decided", Code::conflict, {"Đã quyết định.", "It was decided."}},
              {"identity.approval_lapsed", Code::gone, {"Đã quá bảy ngày.", "It has lapsed."}}},
         .handler = [&identity, decision = verb.decision](

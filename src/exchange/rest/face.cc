@@ -160,7 +160,7 @@ base::Result<http::Response> Face::carry_out(const Route& row, Call& call) {
     // Where there is a stream, its type was checked before it was read.
     const std::string_view text = collected ? collected->text() : call.request.body;
     if (!call.stream && !text.empty()) TRY(check_type(row, call.request));
-    TRY(read_json(*row.body.json, text, call));
+    if (!(row.body.optional && text.empty())) TRY(read_json(*row.body.json, text, call));
   } else if (row.body.open && !call.stream && !row.body.optional) {
     TRY(read_json(anything({}, {}), {}, call));  // says that the body is missing
   }

@@ -1,4 +1,8 @@
 // Who takes part.
+#include <map>
+#include <unordered_map>
+#include <unordered_set>
+
 #include "base/text.h"
 #include "exchange/rest/instant.h"
 #include "exchange/rest/request.h"
@@ -48,16 +52,37 @@ base::Result<Organisation> named(const Exchange& exchange, const Call& call) {
   return *std::move(found);
 }
 
+// Who was there at a time, and how many of them right below each.
+struct InForce {
+  std::unordered_set<std::string> codes;
+  std::unordered_map<std::string, std::int64_t> below;
+};
+
+InForce in_force(const Directory& directory, base::Time at) {
+  InForce there;
+  directory.each([&](const Organisation& one) {
+    if (!one.effective(at)) return;
+    there.codes.insert(one.code);
+    if (!one.parent.empty()) ++there.below[one.parent];
+  });
+  return there;
+}
+
 base::Result<http::Response> organisations(Exchange& exchange, Call& call) {
   const auto place = TRY(call.place());
   const std::int64_t first = place ? place->at(0) : 0;
   const base::Time at = call.time("at").value_or(call.now);
+  const bool ended_too = call.has("successor") && !call.has("at");
+  const bool top = call.boolean("top").value_or(false);
   const std::string words = plain(call.text("q"));
+  const InForce there = in_force(exchange.directory(), at);
   std::int64_t number = 0;
   std::vector<Organisation> found;
   exchange.directory().each([&](const Organisation& one) {
-    if (!one.effective(at)) return;
+    if (one.deleted || !(ended_too || one.effective(at))) return;
     if (call.has("parent") && one.parent != call.text("parent")) return;
+    if (call.has("successor") && one.successor != call.text("successor")) return;
+    if (top && one.parent != one.code && there.codes.contains(one.parent)) return;
     if (const auto connected = call.boolean("connected");
         connected && *connected != (one.system != 0))
       return;
@@ -69,7 +94,53 @@ base::Result<http::Response> organisations(Exchange& exchange, Call& call) {
   const bool more = std::cmp_greater(found.size(), call.limit());
   if (more) found.pop_back();
   base::Json items;
-  for (const Organisation& one : found) items.push(organisation_json(exchange, one));
+  for (const Organisation& one : found) {
+    base::Json json = organisation_json(exchange, one);
+    const auto below = there.below.find(one.code);
+    json.add("below", below == there.below.end() ? 0 : below->second);
+    items.push(std::move(json));
+  }
+  return call.page(std::move(items),
+                   more ? std::optional(Place{first + call.limit()}) : std::nullopt);
+}
+
+// A time at which somebody came into force or ceased to be, and the first of them by code.
+struct Change {
+  std::int64_t began = 0, ended = 0;
+  base::Json first{base::Json::Array{}};
+};
+constexpr std::size_t kFirst = 20;
+
+void note(Change& change, const Organisation& one, bool began) {
+  ++(began ? change.began : change.ended);
+  if (change.first.array().size() >= kFirst) return;
+  base::Json json;
+  json.add("code", one.code).add("name", one.name).add("change", began ? "began" : "ended");
+  if (!began && !one.successor.empty()) json.add("successor", one.successor);
+  change.first.push(std::move(json));
+}
+
+base::Result<http::Response> changes(Exchange& exchange, Call& call) {
+  const auto place = TRY(call.place());
+  const std::int64_t first = place ? place->at(0) : 0;
+  std::map<base::Time, Change, std::greater<>> all;
+  exchange.directory().each([&](const Organisation& one) {
+    if (one.deleted) return;
+    if (one.effective_from) note(all[*one.effective_from], one, true);
+    if (one.effective_to) note(all[*one.effective_to], one, false);
+  });
+  base::Json items;
+  std::int64_t number = 0;
+  for (auto& [at, change] : all) {
+    if (number++ < first) continue;
+    if (number > first + call.limit()) break;
+    base::Json json;
+    json.add("at", base::iso_time_text(at));
+    json.add("began", change.began).add("ended", change.ended);
+    json.add("organisations", std::move(change.first));
+    items.push(std::move(json));
+  }
+  const bool more = std::cmp_greater(all.size(), first + call.limit());
   return call.page(std::move(items),
                    more ? std::optional(Place{first + call.limit()}) : std::nullopt);
 }
@@ -84,6 +155,10 @@ base::Result<http::Response> capabilities(Exchange& exchange, const ApiOptions& 
   const Organisation found = TRY(named(exchange, call));
   base::Json json;
   json.add("code", found.code).add("connected", found.system != 0);
+  const auto system = exchange.directory().system_by_key(found.system);
+  if (system && (identity::may(call.principal, Permission::systems_manage, found.key) ||
+                 identity::may(call.principal, Permission::systems_manage, identity::kPlatform)))
+    json.add("system", system->id);
   json.add("document_bytes_max", static_cast<std::int64_t>(options.document_bytes_max));
   json.add("types", base::Json::Array{"application/edxml+xml"});
   json.add("signature_rule", exchange.signature_rule(found.code));
@@ -151,6 +226,11 @@ Schema organisation_schema() {
   members.push_back(required(
       "connected", boolean({"Có hệ thống kết nối phục vụ.", "A connected system serves it."})));
   members.push_back(required("changed_at", time({"Thay đổi lần cuối.", "Its last change."})));
+  members.push_back(unusual(
+      "below", integer(0, std::int64_t{1} << 40,
+                       {"Trong danh sách: số cơ quan trực thuộc trực tiếp lúc đang xem.",
+                        "In lists: how many are right below it at the time that is looked at."},
+                       628)));
   return object("Organisation", {"Một cơ quan, tổ chức.", "An organisation."}, std::move(members));
 }
 
@@ -161,6 +241,10 @@ Schema capabilities_schema() {
        required("connected",
                 boolean({"Có hệ thống lấy văn bản; nếu không, văn bản chờ trong hộp đến.",
                          "A system fetches for it; otherwise documents wait in the inbox."})),
+       unusual("system", text(35,
+                              {"Hệ thống nào; chỉ cho người quản lý hệ thống ấy.",
+                               "Which system; for those who manage it."},
+                              "00.53.W00")),
        optional("last_seen",
                 time({"Lần cuối hệ thống của cơ quan này gọi tới; không có nếu chưa từng gọi.",
                       "When its system last called; not there when it never has."})),
@@ -176,6 +260,46 @@ Schema capabilities_schema() {
                  "chữ ký người và cơ quan.",
                  "What it asks of signatures: only labels them, refuses invalid ones, or needs a "
                  "person's and the organisation's."}))});
+}
+
+Schema change_schema() {
+  const auto count = [](base::Text about) {
+    return integer(0, std::int64_t{1} << 40, std::move(about), 3);
+  };
+  Schema one = object(
+      "ChangedOrganisation", {"Cơ quan thay đổi.", "Who changed."},
+      {required("code", code_schema({"Mã định danh.", "Its code."})),
+       required("name", text(1000, {"Tên.", "Its name."}, "Sở Nội vụ", 0)),
+       required("change", word({"began", "ended"}, {"Bắt đầu hay hết hiệu lực.",
+                                                    "It came into force, or ceased to be."})),
+       optional("successor", code_schema({"Mã cơ quan kế thừa.", "Code of its successor."}))});
+  return object(
+      "DirectoryChange", {"Một lần danh mục thay đổi.", "A time at which the directory changed."},
+      {required("at", time({"Từ lúc này.", "From this time on."})),
+       required("began", count({"Số cơ quan bắt đầu có hiệu lực.", "How many came into force."})),
+       required("ended", count({"Số cơ quan hết hiệu lực.", "How many ceased to be."})),
+       required("organisations", list(std::move(one), kFirst,
+                                      {"Những cơ quan đầu tiên theo mã, nhiều nhất 20.",
+                                       "The first of them by code, at most 20."}))});
+}
+
+Route changes_row(Exchange& exchange) {
+  return {
+      .path = "/api/v1/organisation-changes",
+      .access = Permission::organisations_read,
+      .name = "listOrganisationChanges",
+      .tag = kTag,
+      .summary = {"Danh mục thay đổi khi nào", "When the directory changed"},
+      .about = {"Những thời điểm có cơ quan bắt đầu hoặc hết hiệu lực, mới nhất trước, kể cả sắp "
+                "tới. Danh mục lúc ấy: tham số at của danh mục cơ quan.",
+                "The times at which organisations came into force or ceased to be, the latest "
+                "first, those to come as well. Parameter at of the list shows it as it was then."},
+      .parameters = {limit_parameter(), cursor_parameter()},
+      .answers = {{200,
+                   {"Một trang.", "A page."},
+                   page_of("DirectoryChangePage", change_schema())}},
+      .handler = [&exchange](Call& call) { return changes(exchange, call); },
+  };
 }
 
 }  // namespace
@@ -200,20 +324,28 @@ std::vector<Route> organisation_rows(Exchange& exchange, const ApiOptions& optio
       .summary = {"Danh mục cơ quan", "The organisations that take part"},
       .about = {"Theo mã. Tìm theo mã hoặc tên, không phân biệt dấu.",
                 "By code. Searched by code or name, with or without marks."},
-      .parameters = {query("q", text(100, {"Một phần của mã hoặc tên.", "A part of code or name."},
-                                     "giao duc")),
-                     query("parent",
-                           code_schema({"Chỉ cấp dưới trực tiếp.", "Only those right below it."})),
-                     query("connected", boolean({"Chỉ cơ quan đã (chưa) kết nối.",
-                                                 "Only those that are connected, or not."})),
-                     query("at", time({"Đang có hiệu lực lúc này; mặc định: bây giờ.",
-                                       "In force at this time; now without it."})),
-                     limit_parameter(), cursor_parameter()},
+      .parameters =
+          {query("q",
+                 text(100, {"Một phần của mã hoặc tên.", "A part of code or name."}, "giao duc")),
+           query("parent", code_schema({"Chỉ cấp dưới trực tiếp.", "Only those right below it."})),
+           query("top", boolean({"Chỉ những cơ quan không có cấp trên có hiệu lực lúc ấy.",
+                                 "Only those without a parent in force then."})),
+           query("successor",
+                 code_schema({"Chỉ những cơ quan được cơ quan này kế thừa; không có at: "
+                              "cả đã hết hiệu lực.",
+                              "Only those that it took over from; without at also those "
+                              "no longer in force."})),
+           query("connected", boolean({"Chỉ cơ quan đã (chưa) kết nối.",
+                                       "Only those that are connected, or not."})),
+           query("at", time({"Đang có hiệu lực lúc này; mặc định: bây giờ.",
+                             "In force at this time; now without it."})),
+           limit_parameter(), cursor_parameter()},
       .answers = {{200,
                    {"Một trang.", "A page."},
                    page_of("OrganisationPage", organisation_schema())}},
       .handler = [&exchange](Call& call) { return organisations(exchange, call); },
   });
+  rows.push_back(changes_row(exchange));
   rows.push_back({
       .path = "/api/v1/organisations/{code}",
       .access = Permission::organisations_read,

@@ -36,6 +36,7 @@ base::Json person_json(const identity::Person& person) {
   json.add("family_name", person.family_name).add("given_name", person.given_name);
   json.add("title", person.title).add("mail", person.mail).add("enabled", person.enabled);
   json.add("added_at", base::iso_time_text(person.added_at));
+  if (!person.disabled_reason.empty()) json.add("disabled_reason", person.disabled_reason);
   return json;
 }
 
@@ -48,9 +49,12 @@ base::Json post_json(const Exchange& exchange, const identity::Post& post) {
   return json;
 }
 
-base::Json appointment_json(const identity::Appointment& one) {
+base::Json appointment_json(const Exchange& exchange, const identity::Appointment& one,
+                            const std::optional<identity::Post>& post) {
   base::Json json;
   json.add("appointment", one.key).add("person", one.person).add("post", one.post);
+  if (post) json.add("organisation", code_of(exchange, post->organisation));
+  if (post) json.add("title", post->title).add("closed", post->closed);
   json.add("from", base::iso_time_text(one.from));
   if (one.to) json.add("to", base::iso_time_text(*one.to));
   return json;
@@ -91,6 +95,8 @@ Schema person_schema() {
   members.insert(members.begin(), required("person", key_schema({"Số của người.", "Number."})));
   members.push_back(required("enabled", boolean({"Được đăng nhập.", "May sign in."})));
   members.push_back(required("added_at", time({"Thêm lúc.", "Added at."})));
+  members.push_back(unusual("disabled_reason",
+                            text(1000, {"Vì sao bị khóa.", "Why they are shut out."}, "nghỉ hưu")));
   return object("Person", {"Một người.", "A person."}, std::move(members));
 }
 
@@ -127,6 +133,10 @@ Schema appointment_schema() {
       {required("appointment", key_schema({"Số.", "Number."})),
        required("person", key_schema({"Người.", "The person."})),
        required("post", key_schema({"Chức vụ.", "The post."})),
+       optional("organisation",
+                text(35, {"Của cơ quan nào, hoặc platform.", "Of whom, or platform."}, "H41.12")),
+       optional("title", text(200, {"Tên chức vụ.", "Title of the post."}, "Văn thư cơ quan")),
+       optional("closed", boolean({"Chức vụ đã bỏ.", "The post is closed."}, false)),
        required("from", time({"Từ.", "From."})), optional("to", time({"Đến.", "Until."}))});
 }
 
@@ -212,15 +222,18 @@ base::Result<http::Response> change_person(Identity& identity, Call& call) {
   return shown(identity, person.key, 200);
 }
 
-base::Result<http::Response> appointments(Identity& identity, Call& call) {
+base::Result<http::Response> appointments(const Exchange& exchange, Identity& identity,
+                                          Call& call) {
   TRY(check_managed(identity, call));
   base::Json all;
-  for (const auto& one : TRY(identity.people.appointments(call.integer("person"))))
-    all.push(appointment_json(one));
+  for (const auto& one : TRY(identity.people.appointments(call.integer("person")))) {
+    const auto post = TRY(identity.people.post(one.post));
+    all.push(appointment_json(exchange, one, post));
+  }
   return items(std::move(all));
 }
 
-base::Result<http::Response> appoint(Identity& identity, Call& call) {
+base::Result<http::Response> appoint(const Exchange& exchange, Identity& identity, Call& call) {
   identity::Appointment wanted;
   wanted.person = call.integer("person");
   wanted.post = call.body["post"].integer();
@@ -228,7 +241,8 @@ base::Result<http::Response> appoint(Identity& identity, Call& call) {
   wanted.to = parse_instant(call.body["to"].text());
   TRY(check_managed(identity, call));
   wanted.key = TRY(hidden(identity.people.appoint(call.principal, wanted), no_post()));
-  return http::Response::json(201, appointment_json(wanted).dump());
+  const auto post = TRY(identity.people.post(wanted.post));
+  return http::Response::json(201, appointment_json(exchange, wanted, post).dump());
 }
 
 base::Result<http::Response> add_post(Exchange& exchange, Identity& identity, Call& call) {
@@ -356,11 +370,24 @@ std::vector<Route> rows_of_people(Exchange& exchange, Identity& identity) {
         .about = {"Các phiên đang mở mất hiệu lực ngay khi khóa.",
                   "Open sessions are worth nothing at once when somebody is shut out."},
         .parameters = {person},
+        .body = {.json = object("PersonDecision", {"Vì sao.", "Why."},
+                                {optional("reason", text(1000,
+                                                         {"Lý do; khi khóa thì được giữ lại.",
+                                                          "Why; kept while somebody is shut out."},
+                                                         "nghỉ hưu", 0))}),
+                 .optional = true},
         .answers = {{204, {"Đã làm.", "Done."}}},
-        .refusals = {unknown_person(), own_rights(), documents_post()},
+        .refusals = {unknown_person(),
+                     own_rights(),
+                     documents_post(),
+                     {"identity.bad_person",
+                      Code::invalid,
+                      {"Lý do quá dài.", "The reason is too long."}}},
         .handler = [&identity, enable](Call& call) -> base::Result<http::Response> {
-          TRY(check_managed(identity, call));
-          TRY(hidden(identity.people.enable(call.principal, call.integer("person"), enable),
+          // Shutting out is for the platform's administrators too, whatever the posts.
+          if (enable) TRY(check_managed(identity, call));
+          TRY(hidden(identity.people.enable(call.principal, call.integer("person"), enable,
+                                            call.body["reason"].text()),
                      no_person()));
           return nothing();
         },
@@ -456,7 +483,7 @@ std::vector<Route> rows_of_posts(Exchange& exchange, Identity& identity) {
                    {"Tất cả.", "All of them."},
                    items_of("AppointmentList", appointment_schema())}},
       .refusals = {unknown_person(), documents_post()},
-      .handler = [&](Call& call) { return appointments(identity, call); },
+      .handler = [&](Call& call) { return appointments(exchange, identity, call); },
   });
   rows.push_back({
       .method = http::Method::post,
@@ -472,7 +499,7 @@ std::vector<Route> rows_of_posts(Exchange& exchange, Identity& identity) {
                                optional("to", time({"Đến.", "Until."}))})},
       .answers = {{201, {"Đã giao.", "Appointed."}, appointment_schema()}},
       .refusals = {unknown_person(), unknown_post(), own_rights(), bad_period, documents_post()},
-      .handler = [&](Call& call) { return appoint(identity, call); },
+      .handler = [&](Call& call) { return appoint(exchange, identity, call); },
   });
   rows.push_back({
       .method = http::Method::del,

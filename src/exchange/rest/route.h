@@ -69,7 +69,7 @@ struct Body {
   std::uint64_t stream_bytes_max = 0;
   OpenStream open = nullptr;   // told after the caller was let in, before any of the body is read
   base::Text about = {};       // of the stream
-  bool optional = false;       // of a stream: nothing may come instead, and then none is opened
+  bool optional = false;       // nothing may come instead; then no stream is opened
   bool keeps_partial = false;  // http::Route::keeps_partial_body
 };
 
