@@ -16,7 +16,7 @@ export interface Made {
   put: (number: string, notation: string, pdf: Uint8Array) => { id: string }
   sealed: Sealed
   paper: string // with a PDF of three pages
-  codes: Record<"clerk" | "operator" | "auditor" | "monitor" | "connector", string> // link codes
+  codes: Record<"clerk" | "operator" | "auditor" | "monitor" | "connector" | "second", string> // link codes
   letter: string // one recipient has accepted it, one has fetched it, one is not connected
   urgent: string // waits for the clerk, and is late soon
   many: string // to 628 recipients
@@ -61,13 +61,15 @@ export class Place {
         `[sign_in]\norigins = "${this.#url}"\n[web]\ndirectory = "${join(ROOT, "build/web")}"\n`,
     )
     this.#organisations()
-    const { unit, ...others } = this.#people()
+    const { unit, proposer, ...others } = this.#people()
     const sealed = await seal(TRUC, this.directory, await freePort())
     copyFileSync(sealed.anchor, join(this.#site, "anchors", "demonstration-root.demonstration.pem"))
     await this.#serve()
     const mai = await Unit.enter(this.#url, "quan.tri", unit)
     const hoa = { login: "van.thu", family_name: "Nguyễn Thị", given_name: "Hoa" }
     const codes = { ...others, clerk: await mai.appoint("H49", hoa, "Văn thư", ["clerk"]) }
+    const bach = await Unit.enter(this.#url, "de.nghi", proposer)
+    await bach.propose("system_disable", "00.23.W00", "Khóa bí mật của hệ thống có thể đã lộ")
     const put: Made["put"] = (number, notation, pdf) => ({ id: this.#send("00.22.W00", "H49", ["G12"], number, notation, "Về việc xem tệp", "0", pdf) })
     const documents = this.#documents()
     return { url: this.#url, codes, put, sealed, paper: put("900", "UBND-VX", plain(3)).id, ...documents }
@@ -86,6 +88,14 @@ export class Place {
     ]
     writeFileSync(join(this.directory, "organisations.csv"), `code,name,parent\n${rows.join("\n")}\n`)
     this.#truc("organisation", "import", "-C", "site", "organisations.csv")
+    const merged = [
+      "H41.10,Sở Giao thông vận tải,H41,,2025/03/01,H41.12",
+      "H41.11,Sở Xây dựng (trước sáp nhập),H41,,2025/03/01,H41.12",
+      "H41.12,Sở Xây dựng,H41,2025/03/01,,",
+      "H41.20,Trung tâm Lưu trữ,H41,,,",
+    ]
+    writeFileSync(join(this.directory, "merged.csv"), `code,name,parent,effective_from,effective_to,successor\n${merged.join("\n")}\n`)
+    this.#truc("organisation", "import", "-C", "site", "merged.csv")
     const served: Record<string, string[]> = {
       "00.22.W00": ["H49", "H49.06"],
       "00.00.G12": ["G12"],
@@ -112,6 +122,8 @@ export class Place {
       monitor: add("theo.doi", "Đỗ Minh", "Châu", "Theo dõi", "monitor"),
       connector: add("ket.noi", "Ngô Văn", "Lâm", "Kết nối hệ thống", "operator"),
       auditor: add("giam.sat", "Phạm Thu", "Hương", "Kiểm toán", "auditor"),
+      second: add("phe.duyet", "Hoàng Thị", "Yến", "Quản trị hệ thống", "operator"),
+      proposer: add("de.nghi", "Lý Văn", "Bách", "Quản trị hệ thống", "operator"),
     }
   }
 

@@ -72,6 +72,15 @@ export const SCREENS: Screen[] = [
   { name: "figures-savings", path: () => "/figures?tab=savings", who: "auditor", ready: async (page) => { await expect(page.locator("#scenario ~ form")).toBeVisible(); await expect(page.locator("#published ~ .figure")).toBeVisible() } },
   { name: "figures-list", path: () => "/figures/list?direction=received&progress=unarrived", who: "auditor", ready: (page) => expect(page.getByRole("grid").or(page.locator(".cards"))).toBeVisible() },
   { name: "open-figures", path: () => "/open-figures", who: "stranger", ready: async (page) => { await expect(page.locator("#open")).toBeVisible(); await expect(page.locator("#published ~ .figure")).toBeVisible() } },
+  { name: "organisations", path: () => "/organisations", who: "connector", ready: sees("UBND tỉnh Quảng Ninh") },
+  { name: "organisations-then", path: () => "/organisations?at=2025-03-01", ready: async (page) => { await sees("H41.12")(page); await expect(page.locator(".tree li").first()).toBeVisible() } },
+  { name: "organisations-found", path: () => "/organisations?q=so+xay+dung&at=2025-02-28", ready: sees("H41.11") },
+  { name: "organisation", path: () => "/organisations/H41.12", who: "connector", ready: async (page) => { await expect(page.locator("#serving ~ dl")).toBeVisible(); await sees("H41.10")(page) } },
+  { name: "people", path: () => "/people", who: "connector", ready: sees(/Hoàng Thị Yến/) },
+  { name: "people-unit", path: () => "/people?organisation=H49", who: "connector", ready: async (page) => { await sees("quan.tri")(page); await expect(page.locator("#posts")).toBeVisible() } },
+  { name: "person", path: () => "/people/2?organisation=platform", who: "connector", ready: async (page) => { await expect(page.locator("#appointments")).toBeVisible(); await sees("Trần Văn Đức")(page) } },
+  { name: "approvals", path: () => "/approvals", who: "connector", ready: sees("00.23.W00") },
+  { name: "approvals-decided", path: () => "/approvals?tab=decided", who: "connector", ready: (page) => expect(page.locator(".state, article").first()).toBeVisible() },
   { name: "not-found", path: () => "/khong/co/trang/nay", ready: heading },
 ]
 

@@ -31,6 +31,11 @@ export class Unit {
     return String(code)
   }
 
+  /** An act that takes two; it waits for another administrator. */
+  async propose(act: string, subject: string, reason: string) {
+    await this.#call("POST", "/approvals", { act, subject, reason })
+  }
+
   async #call(method: string, path: string, body?: Json): Promise<Json> {
     const answer = await fetch(`${this.url}/api/v1${path}`, {
       method,

@@ -1272,6 +1272,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organisation-changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * When the directory changed
+         * @description The times at which organisations came into force or ceased to be, the latest first, those to come as well. Parameter at of the list shows it as it was then.
+         *
+         *     Needs the permission `organisations.read`.
+         */
+        get: operations["listOrganisationChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organisations": {
         parameters: {
             query?: never;
@@ -2374,6 +2396,12 @@ export interface components {
             person: number;
             /** @description The post. */
             post: number;
+            /** @description Of whom, or platform. */
+            organisation?: string;
+            /** @description Title of the post. */
+            title?: string;
+            /** @description The post is closed. */
+            closed?: boolean;
             /**
              * Format: date-time
              * @description From.
@@ -2557,6 +2585,8 @@ export interface components {
             code: string;
             /** @description A system fetches for it; otherwise documents wait in the inbox. */
             connected: boolean;
+            /** @description Which system; for those who manage it. */
+            system?: string;
             /**
              * Format: date-time
              * @description When its system last called; not there when it never has.
@@ -2579,6 +2609,20 @@ export interface components {
             next?: string;
             /** @description What could not be read. */
             troubles: components["schemas"]["Told"][];
+        };
+        /** @description Who changed. */
+        ChangedOrganisation: {
+            /** @description Its code. */
+            code: string;
+            /** @description Its name. */
+            name: string;
+            /**
+             * @description It came into force, or ceased to be.
+             * @enum {string}
+             */
+            change: "began" | "ended";
+            /** @description Code of its successor. */
+            successor?: string;
         };
         /** @description Something that is due by law. */
         Clock: {
@@ -2895,6 +2939,26 @@ export interface components {
             signatures?: "valid" | "undetermined" | "invalid" | "unsigned" | "checking";
             /** @description What is due. */
             clocks: components["schemas"]["Clock"][];
+        };
+        /** @description A time at which the directory changed. */
+        DirectoryChange: {
+            /**
+             * Format: date-time
+             * @description From this time on.
+             */
+            at: string;
+            /** @description How many came into force. */
+            began: number;
+            /** @description How many ceased to be. */
+            ended: number;
+            /** @description The first of them by code, at most 20. */
+            organisations: components["schemas"]["ChangedOrganisation"][];
+        };
+        /** @description One page of a list. */
+        DirectoryChangePage: {
+            items: components["schemas"]["DirectoryChange"][];
+            /** @description Address of the next page; not there on the last one. */
+            next?: string;
         };
         /** @description An e-document. */
         Document: {
@@ -3699,6 +3763,8 @@ export interface components {
              * @description Its last change.
              */
             changed_at: string;
+            /** @description In lists: how many are right below it at the time that is looked at. */
+            below?: number;
         };
         /** @description What it is to be. */
         OrganisationChange: {
@@ -3843,6 +3909,8 @@ export interface components {
              * @description Added at.
              */
             added_at: string;
+            /** @description Why they are shut out. */
+            disabled_reason?: string;
         };
         /** @description What it is to be. */
         PersonChange: {
@@ -3854,6 +3922,11 @@ export interface components {
             title?: string;
             /** @description Mail address. */
             mail?: string;
+        };
+        /** @description Why. */
+        PersonDecision: {
+            /** @description Why; kept while somebody is shut out. */
+            reason?: string;
         };
         /** @description One page of a list. */
         PersonPage: {
@@ -12741,6 +12814,118 @@ export interface operations {
             };
         };
     };
+    listOrganisationChanges: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Items of a page at most; 50 without it.
+                 * @example 50
+                 */
+                limit?: number;
+                /** @description Where the page begins, from `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "at": "2026-11-22T02:30:00Z",
+                     *           "began": 3,
+                     *           "ended": 3,
+                     *           "organisations": [
+                     *             {
+                     *               "code": "H41.12",
+                     *               "name": "Sở Nội vụ",
+                     *               "change": "began",
+                     *               "successor": "H41.12"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "next": "/api/v1/documents?cursor=bm90LWEtY3Vyc29y"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DirectoryChangePage"];
+                };
+            };
+            /** @description It is what If-None-Match names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listOrganisations: {
         parameters: {
             query?: {
@@ -12754,6 +12939,16 @@ export interface operations {
                  * @example H41.12
                  */
                 parent?: string;
+                /**
+                 * @description Only those without a parent in force then.
+                 * @example true
+                 */
+                top?: boolean;
+                /**
+                 * @description Only those that it took over from; without at also those no longer in force.
+                 * @example H41.12
+                 */
+                successor?: string;
                 /**
                  * @description Only those that are connected, or not.
                  * @example true
@@ -14123,6 +14318,9 @@ export interface operations {
                      *           "appointment": 12,
                      *           "person": 12,
                      *           "post": 12,
+                     *           "organisation": "H41.12",
+                     *           "title": "Văn thư cơ quan",
+                     *           "closed": false,
                      *           "from": "2026-11-22T02:30:00Z",
                      *           "to": "2026-11-22T02:30:00Z"
                      *         }
@@ -14250,6 +14448,9 @@ export interface operations {
                      *       "appointment": 12,
                      *       "person": 12,
                      *       "post": 12,
+                     *       "organisation": "H41.12",
+                     *       "title": "Văn thư cơ quan",
+                     *       "closed": false,
                      *       "from": "2026-11-22T02:30:00Z",
                      *       "to": "2026-11-22T02:30:00Z"
                      *     }
@@ -14377,7 +14578,16 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "nghỉ hưu"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PersonDecision"];
+            };
+        };
         responses: {
             /** @description Done. */
             204: {
@@ -14427,6 +14637,24 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14491,7 +14719,16 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "nghỉ hưu"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PersonDecision"];
+            };
+        };
         responses: {
             /** @description Done. */
             204: {
@@ -14541,6 +14778,24 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -28,6 +28,7 @@ const PATHS = {
   figures: "M4 20h16M7 20v-6M12 20V5M17 20v-10",
   send: "M4 12l16-8-6 16-3-6.500zm7 1.500L20 4",
   calendar: "M5 6h14v14H5zM5 10h14M9 4v4M15 4v4",
+  organisation: "M12 4v5M8 4h8v5H8zM12 9v4M5 13h14M5 13v3M19 13v3M2.500 16h5v4h-5zM16.500 16h5v4h-5z",
 } as const
 
 export type IconName = keyof typeof PATHS

@@ -7,6 +7,8 @@ export interface MenuChoice {
   text: string
   href?: string
   icon?: IconName
+  /** Choices of one group stand together below its name. */
+  group?: string
 }
 
 export interface MenuProps {

@@ -4,6 +4,7 @@ import { Outlet, useNavigate, useRouter, useRouterState } from "@tanstack/react-
 import { lazy, Suspense, useEffect } from "react"
 import { RouterProvider as AriaRouter } from "react-aria-components"
 import { useSession } from "../api/session"
+import { useWaiting } from "../identity/approvals/waiting"
 import { useMay } from "../identity/me"
 import { Door } from "../identity/sign-in/Door"
 import { useSay } from "../language/language"
@@ -14,7 +15,7 @@ import { WorkTray } from "../parts/Work"
 import { OfflineBar } from "./OfflineBar"
 import { Own } from "./Own"
 import { Switches } from "./Switches"
-import { type Place, usePlaces } from "./places"
+import { type Place, usePlaceGroups, usePlaces } from "./places"
 
 const SessionEnd = lazy(async () => ({ default: (await import("./SessionEnd")).SessionEnd }))
 
@@ -38,7 +39,7 @@ export function Shell() {
 
 function Within({ path }: { path: string }) {
   const say = useSay()
-  const places = usePlaces(useMay())
+  const groups = usePlaceGroups(usePlaces(useMay(), useWaiting()))
   const { status } = useSession()
   useEffect(() => {
     window.scrollTo(0, 0)
@@ -48,7 +49,7 @@ function Within({ path }: { path: string }) {
     <div className="shell">
       <header className="top">
         <span className="menu-button">
-          <Menu label={say("shell.places")} icon="menu" iconOnly choices={places.map(asChoice)} />
+          <Menu label={say("shell.places")} icon="menu" iconOnly choices={groups.flatMap(({ title, places }) => places.map((place) => asChoice(place, groups.length > 1 ? title : undefined)))} />
         </span>
         <a className="brand" href="/">
           <img src="/favicon.svg" alt="" />
@@ -59,13 +60,22 @@ function Within({ path }: { path: string }) {
         <OfflineBar />
       </header>
       <nav className="side" aria-label={say("shell.places")}>
-        <ul>
-          {places.map((place) => (
-            <li key={place.href}>
-              <PlaceLink place={place} here={place.href === path} />
-            </li>
-          ))}
-        </ul>
+        {groups.map(({ id, title, places }) => (
+          <div key={id}>
+            {groups.length > 1 && (
+              <p id={`places-${id}`} className="group">
+                {title}
+              </p>
+            )}
+            <ul {...(groups.length > 1 ? { "aria-labelledby": `places-${id}` } : {})}>
+              {places.map((place) => (
+                <li key={place.href}>
+                  <PlaceLink place={place} here={place.href === path} />
+                </li>
+              ))}
+            </ul>
+          </div>
+        ))}
       </nav>
       <main id="page" className="page" tabIndex={-1}>
         <Outlet />
@@ -97,9 +107,16 @@ function useSearchKey() {
   }, [router, may])
 }
 
-const asChoice = ({ href, text, icon }: Place) => ({ id: href, href, text, icon })
+const asChoice = ({ href, text, icon, count }: Place, group: string | undefined) => ({
+  id: href,
+  href,
+  text: count ? `${text} (${count})` : text,
+  icon,
+  ...(group ? { group } : {}),
+})
 
 function PlaceLink({ place, here }: { place: Place; here: boolean }) {
+  const say = useSay()
   const router = useRouter()
   return (
     <a
@@ -113,6 +130,12 @@ function PlaceLink({ place, here }: { place: Place; here: boolean }) {
     >
       <Icon name={place.icon} />
       {place.text}
+      {place.count ? (
+        <span className="badge waiting count">
+          {place.count}
+          <span className="hidden">{say("places.waiting")}</span>
+        </span>
+      ) : null}
     </a>
   )
 }

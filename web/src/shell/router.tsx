@@ -130,6 +130,35 @@ const platform = createRoute({
   validateSearch: (search: Search) => present({ tab: oneOf(PLATFORM_TABS, search.tab) }),
   component: lazyRouteComponent(() => import("../platform/PlatformPage"), "PlatformPage"),
 })
+const organisations = createRoute({
+  getParentRoute: () => root,
+  path: "/organisations",
+  validateSearch: (search: Search) => present({ q: text(search.q), at: day(search.at) }),
+  component: lazyRouteComponent(() => import("../identity/organisations/OrganisationsPage"), "OrganisationsPage"),
+})
+const organisation = createRoute({
+  getParentRoute: () => root,
+  path: "/organisations/$code",
+  component: lazyRouteComponent(() => import("../identity/organisations/OrganisationPage"), "OrganisationPage"),
+})
+const people = createRoute({
+  getParentRoute: () => root,
+  path: "/people",
+  validateSearch: (search: Search) => present({ organisation: text(search.organisation) }),
+  component: lazyRouteComponent(() => import("../identity/people/PeoplePage"), "PeoplePage"),
+})
+const person = createRoute({
+  getParentRoute: () => root,
+  path: "/people/$person",
+  validateSearch: (search: Search) => present({ organisation: text(search.organisation) }),
+  component: lazyRouteComponent(() => import("../identity/people/PersonPage"), "PersonPage"),
+})
+const approvals = createRoute({
+  getParentRoute: () => root,
+  path: "/approvals",
+  validateSearch: (search: Search) => present({ tab: oneOf(["decided"] as const, search.tab), act: text(search.act), subject: text(search.subject) }),
+  component: lazyRouteComponent(() => import("../identity/approvals/ApprovalsPage"), "ApprovalsPage"),
+})
 const verify = createRoute({
   getParentRoute: () => root,
   path: "/verify",
@@ -180,7 +209,7 @@ const enrolment = createRoute({
 })
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, trace, search, inbox, received, outbox, send, late, urgent, journal, profile, systems, system, integrations, certificates, platform, verify, figures, figureList, openFigures, document, viewer, signIn, enrolment]),
+  routeTree: root.addChildren([home, trace, search, inbox, received, outbox, send, late, urgent, journal, profile, systems, system, integrations, certificates, platform, organisations, organisation, people, person, approvals, verify, figures, figureList, openFigures, document, viewer, signIn, enrolment]),
   defaultPreload: "intent",
   // As they are: the router would read an id such as 12e3… as a number.
   parseSearch: (written) => Object.fromEntries(new URLSearchParams(written)),

@@ -27,7 +27,7 @@ async function enrol(code: string, name: string) {
 
 export function Enrolment() {
   const say = useSay()
-  const [code, setCode] = useState("")
+  const [code, setCode] = useState(() => new URLSearchParams(location.hash.slice(1)).get("code") ?? "")
   const [name, setName] = useState("")
   const [missing, setMissing] = useState(false)
   const made = useMutation({ mutationFn: () => enrol(code.trim(), name.trim()) })
