@@ -4,6 +4,7 @@
 #include "cli/site.h"
 #include "insight/report.h"
 #include "insight/rollup.h"
+#include "trust/revocation.h"
 #include "trust/signing/pdf_sign.h"
 
 namespace cli {
@@ -16,8 +17,8 @@ base::Result<insight::Rollup*> figures_of(const std::unique_ptr<Site>& site) {
   return site->insight();
 }
 
-// Seals with the key that signs evidences, and a timestamp where the site has an authority for
-// them.
+// Seals with the key that signs evidences; with a timestamp, and what is known of revocation, where
+// the site has an authority for timestamps.
 base::Result<base::Bytes> sealed(Site& site, base::BytesView pdf) {
   if (!TRY(EvidenceKeys::wanted(site.directory, site.config, site.clock))) {
     return base::Error(base::Code::invalid, "cli.no_report_key",
@@ -36,7 +37,10 @@ base::Result<base::Bytes> sealed(Site& site, base::BytesView pdf) {
   const auto timestamps = timestamps_of(site.config, site.clock);
   trust::signing::PdfSigning how;
   how.timestamps = timestamps.get();
-  if (timestamps) how.level = trust::signing::PdfLevel::t;
+  // A report is looked at for years: it brings along what says that its key was good.
+  const auto revocation = trust::fetching_revocation_source({.private_addresses = true});
+  how.revocation = revocation.get();
+  if (timestamps) how.level = trust::signing::PdfLevel::lt;
   trust::signing::PdfUpdate update;
   update.signature.emplace();
   update.signature->certify = true;

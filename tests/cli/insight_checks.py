@@ -65,9 +65,15 @@ def check_a_monthly_report_is_sealed_and_computed_again(place):
         expect_in(b"period,as_of,organisation", csv)
         judged = place.run("verify", f"reports/truc-{month}.pdf", "--anchor", pki.anchor, "--online", "--lang", "en").out
         expect_in("Verdict: valid", judged)
+        # With an authority for timestamps it needs nobody afterwards.
+        place.write("site/truc.toml", f'[evidence]\ntimestamps = "{pki.tsa}"\n')
+        expect(2, place.json(*make, "-o", "stamped")["report"])
+    judged = place.run("verify", f"stamped/truc-{month}.pdf", "--anchor", pki.anchor, "--lang", "en").out
+    expect_in("PAdES-B-LT", judged)
+    expect_in("Verdict: valid", judged)
     expect_in("trùng từng byte", place.run("insight", "verify", "-C", site).out)
     verdict = place.json("insight", "verify", "-C", site, "1")[0]
     expect([True, True, True], [verdict["csv_same"], verdict["pdf_same"], verdict["basis_same"]])
     expect_in("[insight.unknown_report]", place.run("insight", "verify", "-C", site, "7", code=1).err)
-    expect([False], [one["superseded"] for one in place.json("insight", "list", "-C", site)])
+    expect([False, True], [one["superseded"] for one in place.json("insight", "list", "-C", site)])
     expect(sorted(os.listdir(place / "reports")), [f"truc-{month}.csv", f"truc-{month}.pdf"])
