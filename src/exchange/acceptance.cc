@@ -153,6 +153,7 @@ base::Result<void> Acceptance::insert_document(store::Connection& connection,
   row.promulgated = promulgated;
   row.subject =
       base::cut_utf8(d.kind == edxml::Kind::document ? d.subject : d.status_description, 2000);
+  row.type_name = base::cut_utf8(d.type_name, 200);
   row.urgency = d.urgency();
   row.operation = static_cast<int>(d.operation());
   row.accepted_at = now_;

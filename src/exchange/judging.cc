@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "exchange/blob_source.h"
+#include "exchange/fingerprints.h"
 
 namespace exchange {
 namespace {
@@ -52,11 +53,15 @@ std::string_view word_of(const Judgement& judgement) {
   return judgement.verdict ? trust::name_of(*judgement.verdict) : "unsigned";
 }
 
-std::string_view judgements::word(std::int64_t verdict, bool complete) {
+Judgement judgements::from(std::int64_t verdict, bool complete) {
   Judgement judgement;
   if (verdict != kUnsigned) judgement.verdict = static_cast<trust::Verdict>(verdict);
   judgement.complete = complete;
-  return word_of(judgement);
+  return judgement;
+}
+
+std::string_view judgements::word(std::int64_t verdict, bool complete) {
+  return word_of(from(verdict, complete));
 }
 
 base::Text text_of(const Judgement& judgement) {
@@ -204,7 +209,7 @@ base::Result<void> insert(store::Connection& connection, DocumentKey document,
   const auto verdict = report.verdict();
   TRY(connection.run(kInsert, {document, verdict ? static_cast<int>(*verdict) : kUnsigned,
                                report.complete, now, trust::to_json(report).dump()}));
-  return base::done();
+  return fingerprints::note(connection, document, report);
 }
 
 base::Result<void> replace(store::Connection& connection, DocumentKey document,

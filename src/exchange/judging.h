@@ -108,7 +108,8 @@ base::Result<void> replace(store::Connection& connection, DocumentKey document,
 base::Result<void> insert(store::Connection& connection, DocumentKey document,
                           const trust::IntakeReport& report, base::Time now);
 base::Result<std::optional<Judgement>> of(store::Connection& connection, DocumentKey document);
-// word_of() from the columns verdict and complete.
+// From the columns verdict and complete; and word_of() of that.
+Judgement from(std::int64_t verdict, bool complete);
 std::string_view word(std::int64_t verdict, bool complete);
 }  // namespace judgements
 

@@ -135,6 +135,16 @@ create table system_probe (
   sent_by text not null
 );
 )sql"},
+      // What was accepted before has no type, and only the file itself is known by its hash.
+      {"exchange", 10, "fingerprints of attachments", R"sql(
+alter table document add column type_name text;
+create table fingerprint (
+  hash_prefix int64 not null,
+  document int64 not null,
+  hash bytes not null,
+  primary key (hash_prefix, document)
+);
+)sql"},
   };
   return kAll;
 }

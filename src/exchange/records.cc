@@ -12,8 +12,8 @@ const Query kLastDocument{"exchange.document_last", "select max(id) from documen
 const Query kInsertDocument{
     "exchange.document_insert",
     "insert into document (id, kind, system, sender, hash, hash_prefix, blob, size, "
-    "document_id, code, promulgated, subject, urgency, operation, recalled, accepted_at) "
-    "values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 0, $15)"};
+    "document_id, code, promulgated, subject, urgency, operation, recalled, accepted_at, "
+    "type_name) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 0, $15, $16)"};
 const Query kDocument{
     "exchange.document",
     "select id, kind, system, sender, blob, size, accepted_at, hash from document where id = $1"};
@@ -97,10 +97,11 @@ base::Result<DocumentKey> new_document_key(store::Connection& connection, base::
 }
 
 base::Result<void> insert_document(store::Connection& connection, const NewDocument& row) {
-  TRY(connection.run(kInsertDocument,
-                     {row.id, static_cast<int>(row.kind), row.system, row.sender, Blob{row.hash},
-                      hash_prefix(row.hash), row.blob, row.size, row.document_id, row.code,
-                      row.promulgated, row.subject, row.urgency, row.operation, row.accepted_at}));
+  TRY(connection.run(
+      kInsertDocument,
+      {row.id, static_cast<int>(row.kind), row.system, row.sender, Blob{row.hash},
+       hash_prefix(row.hash), row.blob, row.size, row.document_id, row.code, row.promulgated,
+       row.subject, row.urgency, row.operation, row.accepted_at, row.type_name}));
   return base::done();
 }
 

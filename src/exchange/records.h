@@ -29,7 +29,7 @@ struct NewDocument {
   OrganisationKey sender = 0;
   std::string_view hash, blob;
   std::uint64_t size = 0;
-  std::string_view document_id, code, promulgated, subject;
+  std::string_view document_id, code, promulgated, subject, type_name;
   int urgency = 0, operation = 0;
   base::Time accepted_at;
 };

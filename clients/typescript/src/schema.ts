@@ -2159,9 +2159,29 @@ export interface paths {
         put?: never;
         /**
          * Verify a signed file
-         * @description Without signing in. A bundle of evidence, PDF, edXML, ASiC, XML or CMS; judged as truc verify FILE does, by the server's anchors and by what is in the file: no authority is asked. The file is not kept and not noted, and nothing says whether a document went through the exchange.
+         * @description Without signing in. A bundle of evidence, PDF, edXML, ASiC, XML or CMS; judged as truc verify FILE does, by the server's anchors and by what is in the file: no authority is asked. The file is not kept and not noted. Whether it went through the exchange is asked by its fingerprint, without sending it: lookUpFingerprint.
          */
         post: operations["verifyFile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/verify/{sha256}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether a file went through the exchange
+         * @description Without signing in. Asked by the SHA-256 of a file (the edXML, or one attached to it); the file stays where it is. Tells the issuer, notation, date, type, verdict, and whether it was recalled or replaced; neither subject, recipients nor content. What bears a mark of secrecy or had malware is as if it were not there.
+         */
+        get: operations["lookUpFingerprint"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3336,6 +3356,84 @@ export interface components {
             next?: string;
             /** @description What is known of the journal's chain, which is checked all the time behind the calls. */
             chain?: components["schemas"]["JournalChain"];
+        };
+        /** @description What is known of a file. */
+        Known: {
+            /** @description In hex. */
+            sha256: string;
+            /** @description It went through. */
+            known: boolean;
+            /** @description The earliest first. */
+            documents: components["schemas"]["KnownDocument"][];
+        };
+        /** @description What its issuer did later. */
+        KnownChange: {
+            /**
+             * @description Asked back from all, taken back, revoked, updated, replaced.
+             * @enum {string}
+             */
+            kind: "recall_requested" | "recalled" | "revoked" | "updated" | "replaced";
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+        };
+        /** @description A document that went through the exchange. */
+        KnownDocument: {
+            /**
+             * @description Whether the file is attached to it, or is the edXML itself.
+             * @enum {string}
+             */
+            file: "attachment" | "document";
+            /** @description Who issued it, as it says. */
+            issuer: string;
+            /** @description Who sent it, when that is another: of this one the exchange is sure. */
+            sender?: string;
+            /** @description Number and notation. */
+            code: string;
+            /**
+             * Format: date
+             * @description When it was issued.
+             */
+            issued_on?: string;
+            /** @description The type of document. */
+            type?: string;
+            /**
+             * Format: date-time
+             * @description When the exchange accepted it.
+             */
+            accepted_at: string;
+            /** @description The document's signatures. */
+            signatures?: components["schemas"]["KnownSignatures"];
+            /** @description In order of time. */
+            changes: components["schemas"]["KnownChange"][];
+            /** @description The evidence of acceptance. */
+            evidence: components["schemas"]["KnownEvidence"];
+        };
+        /** @description The evidence of acceptance. */
+        KnownEvidence: {
+            /** @description There is one. */
+            given: boolean;
+            /** @description It is in the transparency log. */
+            logged: boolean;
+            /** @description Its place in the log. */
+            log_index?: number;
+        };
+        /** @description The document's signatures. */
+        KnownSignatures: {
+            /**
+             * @description The verdict when it was accepted.
+             * @enum {string}
+             */
+            verdict: "valid" | "undetermined" | "invalid" | "unsigned" | "checking";
+            /** @description In words. */
+            text: components["schemas"]["VerifyWords"];
+            /**
+             * Format: date-time
+             * @description When it was judged.
+             */
+            judged_at: string;
         };
         /** @description A delivery that is late. */
         Late: {
@@ -19487,6 +19585,114 @@ export interface operations {
             };
             /** @description Unsupported Media Type */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lookUpFingerprint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description SHA-256 of the file: 64 hexadecimal digits, or 43 letters of base64url.
+                 * @example e41c3ca0cea1d460a156f317ac09eae5f60cea684834be0ea5ebbe6f7367fc1f
+                 */
+                sha256: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whether it did, and as what. */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "sha256": "e41c3ca0cea1d460a156f317ac09eae5f60cea684834be0ea5ebbe6f7367fc1f",
+                     *       "known": true,
+                     *       "documents": [
+                     *         {
+                     *           "file": "attachment",
+                     *           "issuer": "UBND tỉnh Quảng Ninh",
+                     *           "sender": "Sở Tài chính",
+                     *           "code": "15/SGD-VP",
+                     *           "issued_on": "2026-11-22",
+                     *           "type": "Công văn",
+                     *           "accepted_at": "2026-11-22T02:30:00Z",
+                     *           "signatures": {
+                     *             "verdict": "valid",
+                     *             "text": {
+                     *               "vi": "hợp lệ",
+                     *               "en": "valid"
+                     *             },
+                     *             "judged_at": "2026-11-22T02:30:00Z"
+                     *           },
+                     *           "changes": [
+                     *             {
+                     *               "kind": "recall_requested",
+                     *               "at": "2026-11-22T02:30:00Z"
+                     *             }
+                     *           ],
+                     *           "evidence": {
+                     *             "given": true,
+                     *             "logged": true,
+                     *             "log_index": 1207
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Known"];
+                };
+            };
+            /** @description It is what If-None-Match names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };

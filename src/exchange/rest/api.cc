@@ -32,6 +32,7 @@ std::vector<Route> api(const ApiParts& parts, const ApiOptions& options) {
   add(journal_rows(exchange, parts.chain));
   add(platform_rows(exchange, parts.identity, parts.platform));
   add(verify_rows(exchange, options));
+  add(fingerprint_rows(exchange));
   add(session_rows(parts.identity));
   add(own_credential_rows(parts.identity));
   // Where the summary says it all.

@@ -31,6 +31,7 @@ std::vector<Route> search_rows(Exchange& exchange, search::Index* index);
 std::vector<Route> platform_rows(Exchange& exchange, identity::Identity& identity,
                                  Platform* platform);
 std::vector<Route> verify_rows(Exchange& exchange, const ApiOptions& options);
+std::vector<Route> fingerprint_rows(Exchange& exchange);
 // How much the callers of `face` ask.
 std::vector<Route> quota_rows(const Face& face);
 

@@ -8,6 +8,7 @@
 #include "exchange/rest/rates.h"
 #include "exchange/rest/request.h"
 #include "exchange/rest/resources.h"
+#include "exchange/rest/views.h"
 #include "identity/sign_in/attempts.h"
 #include "trust/intake/spool.h"
 #include "trust/judge_any.h"
@@ -90,12 +91,6 @@ struct Desk {
   base::Slots slots{kJudgedAtOnce};
 };
 
-base::Json both(const base::Text& text) {
-  base::Json json;
-  json.add("vi", text.vi).add("en", text.en);
-  return json;
-}
-
 base::Result<http::Response> verify(Desk& desk, Call& call) {
   auto& arrival = dynamic_cast<Arrival&>(*call.stream);
   if (arrival.file.size() == 0) {
@@ -117,22 +112,13 @@ base::Result<http::Response> verify(Desk& desk, Call& call) {
   const std::string name(call.has("name") ? call.text("name") : "tệp");
   const trust::AnyReport report = TRY(trust::judge_any(arrival.file, name, context, options));
   base::Json json = trust::to_json(report), paragraphs{base::Json::Array{}};
-  for (const base::Text& one : trust::explain(report)) paragraphs.push(both(one));
-  json.add("text", both(trust::text_of(report))).add("explanation", std::move(paragraphs));
+  for (const base::Text& one : trust::explain(report)) paragraphs.push(words_json(one));
+  json.add("text", words_json(trust::text_of(report))).add("explanation", std::move(paragraphs));
   json.add("sha256", base::hex(hash));
   json.add("size", static_cast<std::int64_t>(arrival.file.size()));
   http::Response response = http::Response::json(200, json.dump());
   response.headers.add("Cache-Control", "no-store");
   return response;
-}
-
-Schema words_schema(base::Text about) {
-  Schema made =
-      object("VerifyWords", {"Bằng hai thứ tiếng.", "In both languages."},
-             {required("vi", text(1 << 20, {"Tiếng Việt.", "In Vietnamese."}, "hợp lệ", 0)),
-              required("en", text(1 << 20, {"Tiếng Anh.", "In English."}, "valid", 0))});
-  made.about = std::move(about);
-  return made;
 }
 
 Schema report_schema() {
@@ -171,14 +157,15 @@ std::vector<Route> verify_rows(Exchange& exchange, const ApiOptions& options) {
       .name = "verifyFile",
       .tag = "Verify",
       .summary = {"Kiểm tra một tệp có chữ ký số", "Verify a signed file"},
-      .about = {"Không cần đăng nhập. Gói bằng chứng, PDF, edXML, ASiC, XML hoặc CMS; kết quả như "
-                "truc verify TỆP: chỉ dùng gốc tin cậy của máy chủ và những gì có trong tệp, không "
-                "hỏi tổ chức chứng thực. Tệp không được lưu, không ghi nhật ký; máy chủ không cho "
-                "biết văn bản có qua trục hay không.",
-                "Without signing in. A bundle of evidence, PDF, edXML, ASiC, XML or CMS; judged as "
-                "truc verify FILE does, by the server's anchors and by what is in the file: no "
-                "authority is asked. The file is not kept and not noted, and nothing says whether "
-                "a document went through the exchange."},
+      .about =
+          {"Không cần đăng nhập. Gói bằng chứng, PDF, edXML, ASiC, XML hoặc CMS; kết quả như "
+           "truc verify TỆP: chỉ dùng gốc tin cậy của máy chủ và những gì có trong tệp, không "
+           "hỏi tổ chức chứng thực. Tệp không được lưu, không ghi nhật ký. Văn bản có qua trục "
+           "hay không thì hỏi bằng dấu vân tay, không cần gửi tệp: lookUpFingerprint.",
+           "Without signing in. A bundle of evidence, PDF, edXML, ASiC, XML or CMS; judged as "
+           "truc verify FILE does, by the server's anchors and by what is in the file: no "
+           "authority is asked. The file is not kept and not noted. Whether it went through the "
+           "exchange is asked by its fingerprint, without sending it: lookUpFingerprint."},
       .parameters = {{Parameter::In::query, "name",
                       text(255, {"Tên tệp, để ghi trong báo cáo.", "Its name, for the report."},
                            "van-ban.pdf")}},

@@ -86,6 +86,21 @@ base::Json party_json(const Exchange& exchange, OrganisationKey key) {
   return json;
 }
 
+Schema words_schema(base::Text about) {
+  Schema made =
+      object("VerifyWords", {"Bằng hai thứ tiếng.", "In both languages."},
+             {required("vi", text(1 << 20, {"Tiếng Việt.", "In Vietnamese."}, "hợp lệ", 0)),
+              required("en", text(1 << 20, {"Tiếng Anh.", "In English."}, "valid", 0))});
+  made.about = std::move(about);
+  return made;
+}
+
+base::Json words_json(const base::Text& text) {
+  base::Json json;
+  json.add("vi", text.vi).add("en", text.en);
+  return json;
+}
+
 Schema document_schema() {
   return object(
       "Document", {"Một văn bản điện tử.", "An e-document."},

@@ -9,6 +9,10 @@ namespace exchange::rest {
 Schema party_schema(base::Text about);
 base::Json party_json(const Exchange& exchange, OrganisationKey key);
 
+// {"vi": …, "en": …}
+Schema words_schema(base::Text about);
+base::Json words_json(const base::Text& text);
+
 Schema document_schema();
 base::Json document_json(const Exchange& exchange, const DeskDocument& document);
 
