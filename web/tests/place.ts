@@ -14,8 +14,11 @@ export interface Made {
   url: string
   /** Sends a PDF from the clerk's organisation; gives the document's id. */
   put: (number: string, notation: string, pdf: Uint8Array) => { id: string }
+  /** Its sender takes it back. */
+  recall: (id: string) => void
   sealed: Sealed
   paper: string // with a PDF of three pages
+  gone: Buffer // a PDF that was sent, and taken back from everybody
   codes: Record<"clerk" | "operator" | "auditor" | "monitor" | "connector" | "second", string> // link codes
   letter: string // one recipient has accepted it, one has fetched it, one is not connected
   urgent: string // waits for the clerk, and is late soon
@@ -71,8 +74,11 @@ export class Place {
     const bach = await Unit.enter(this.#url, "de.nghi", proposer)
     await bach.propose("system_disable", "00.23.W00", "Khóa bí mật của hệ thống có thể đã lộ")
     const put: Made["put"] = (number, notation, pdf) => ({ id: this.#send("00.22.W00", "H49", ["G12"], number, notation, "Về việc xem tệp", "0", pdf) })
+    const recall: Made["recall"] = (id) => void this.#truc("recall", ...this.#as("00.22.W00"), id, "--reason", "Ban hành nhầm")
     const documents = this.#documents()
-    return { url: this.#url, codes, put, sealed, paper: put("900", "UBND-VX", plain(3)).id, ...documents }
+    const gone = plain(2)
+    recall(put("901", "UBND-VX", gone).id)
+    return { url: this.#url, codes, put, recall, gone, sealed, paper: put("900", "UBND-VX", plain(3)).id, ...documents }
   }
 
   #organisations() {

@@ -1,5 +1,7 @@
 // Every screen, with what must be on it before it is looked at.
 import { expect, type Page } from "@playwright/test"
+import { createHash } from "node:crypto"
+import { plain } from "./papers"
 import type { Made } from "./place"
 
 export interface Screen {
@@ -18,7 +20,10 @@ const sees = (text: string | RegExp) => async (page: Page) => {
 
 // Files of strangers are counted: it is sent once for each page.
 const verdict = (file: "signed" | "altered") => async (page: Page, made: Made) => {
-  if ((await page.locator("#verdict").count()) === 0) await page.locator("input[type=file]").setInputFiles(made.sealed[file])
+  if ((await page.locator("#verdict").count()) === 0) {
+    await page.locator("input[type=file]").setInputFiles(made.sealed[file])
+    await page.getByRole("button", { name: /^(Gửi tệp để|Send the file to)/ }).click()
+  }
   await expect(page.locator("#verdict")).toBeVisible()
 }
 
@@ -27,6 +32,13 @@ const entryOpen = async (page: Page) => {
   const entry = page.getByRole("dialog")
   if (!(await entry.isVisible())) await page.getByRole("rowheader").or(page.locator(".cards h2 a")).first().click()
   await expect(entry).toBeVisible()
+}
+
+const PDF = { name: "cong-van.pdf", mimeType: "application/pdf" }
+const codeOf = (file: Buffer) => createHash("sha256").update(file).digest("base64url")
+const told = (verdict: "valid" | "invalid" | "undetermined", file?: Buffer) => async (page: Page) => {
+  if (file && (await page.locator(".verdict").count()) === 0) await page.locator("input[type=file]").setInputFiles({ ...PDF, buffer: file })
+  await expect(page.locator(`.verdict.${verdict}`).first()).toBeVisible()
 }
 
 export const SCREENS: Screen[] = [
@@ -66,6 +78,19 @@ export const SCREENS: Screen[] = [
   { name: "verify", path: () => "/verify", who: "stranger", ready: heading },
   { name: "verify-valid", path: () => "/verify", who: "stranger", ready: verdict("signed") },
   { name: "verify-invalid", path: () => "/verify", who: "stranger", ready: verdict("altered") },
+  { name: "verify-known", path: () => "/verify", who: "stranger", ready: told("valid", plain(3)) },
+  { name: "verify-unknown", path: () => "/verify", who: "stranger", ready: told("undetermined", plain(7)) },
+  { name: "printed-known", path: () => `/verify/${codeOf(plain(3))}`, who: "stranger", ready: told("valid") },
+  { name: "printed-recalled", path: ({ gone }) => `/verify/${codeOf(gone)}`, who: "stranger", ready: told("invalid") },
+  { name: "printed-broken", path: () => "/verify/khong-phai-ma", who: "stranger", ready: (page) => expect(page.getByRole("alert")).toBeVisible() },
+  {
+    name: "printing",
+    path: ({ paper }) => `/documents/${paper}/files/1`,
+    ready: async (page) => {
+      if ((await page.getByRole("dialog").count()) === 0) await page.getByRole("button", { name: /^(In kèm mã|Print with)/ }).click()
+      await expect(page.getByText(/tỷ lệ 100%|scale of 100%/)).toBeVisible()
+    },
+  },
   { name: "figures", path: () => "/figures", who: "auditor", ready: async (page) => { await expect(page.locator("#glance")).toBeVisible(); await expect(page.getByText("H49").or(page.getByText("UBND")).first()).toBeVisible() } },
   { name: "figures-flow", path: () => "/figures?tab=flow&hours=0", who: "auditor", ready: async (page) => { await expect(page.locator("#funnel")).toBeVisible(); await expect(page.locator("#stuck ~ * [role=grid], #stuck ~ .cards").first()).toBeVisible() } },
   { name: "figures-lateness", path: () => "/figures?tab=lateness", who: "auditor", ready: (page) => expect(page.locator("#forecast")).toBeVisible() },

@@ -5,21 +5,26 @@ import { expect, test } from "./world"
 
 test("somebody without an account verifies a signed file: who, when, trusted, changed or not", async ({ page, made }) => {
   await page.goto(made.url)
-  await page.getByRole("link", { name: "Kiểm tra chữ ký số của một tệp" }).click()
+  await page.getByRole("link", { name: "Kiểm chứng văn bản" }).click()
   const choose = page.locator("input[type=file]")
-  await choose.setInputFiles(made.sealed.signed)
+  const send = page.getByRole("button", { name: "Gửi tệp để kiểm tra chữ ký số" })
+  const judged = async (file: Parameters<typeof choose.setInputFiles>[0]) => {
+    await choose.setInputFiles(file)
+    await send.click()
+  }
+  await judged(made.sealed.signed)
   await expect(page.getByRole("heading", { name: "Hợp lệ", exact: true })).toBeVisible()
   await expect(page.locator("code")).toHaveText(createHash("sha256").update(readFileSync(made.sealed.signed)).digest("hex"))
   const signature = page.getByRole("region", { name: "Nguyễn Văn An" })
   for (const said of ["UBND tỉnh Quảng Ninh", "gốc tin cậy", "giờ Việt Nam, UTC+7"]) await expect(signature).toContainText(said)
   await expect(page.getByText("không có giá trị pháp lý").first()).toBeVisible()
 
-  await choose.setInputFiles(made.sealed.altered)
+  await judged(made.sealed.altered)
   await expect(page.getByRole("heading", { name: "Không hợp lệ", exact: true })).toBeVisible()
-  await choose.setInputFiles(made.sealed.bare)
+  await judged(made.sealed.bare)
   await expect(page.getByRole("heading", { name: "Chưa xác định", exact: true })).toBeVisible()
   await expect(page.getByText("truc verify TỆP --online")).toBeVisible()
-  await choose.setInputFiles({ name: "<b>x</b>.pdf", mimeType: "application/pdf", buffer: plain(1) })
+  await judged({ name: "<b>x</b>.pdf", mimeType: "application/pdf", buffer: plain(1) })
   await expect(page.getByRole("heading", { name: "Không có chữ ký số" })).toBeVisible()
   await expect(page.getByText("<b>x</b>.pdf").first()).toBeVisible()
 
@@ -42,8 +47,10 @@ test("what cannot be verified is said before anything is sent, and a broken netw
     field.dispatchEvent(new Event("change", { bubbles: true }))
   })
   await expect(page.getByRole("alert")).toContainText("lớn hơn 64 MiB")
-  await context.setOffline(true)
   await choose.setInputFiles(made.sealed.signed)
+  await expect(page.getByRole("heading", { name: "Trục không biết tệp này" })).toBeVisible()
+  await context.setOffline(true)
+  await page.getByRole("button", { name: "Gửi tệp để kiểm tra chữ ký số" }).click()
   await expect(page.getByRole("button", { name: "Thử lại" })).toBeVisible()
   await context.setOffline(false)
   await page.getByRole("button", { name: "Thử lại" }).click()

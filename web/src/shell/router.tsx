@@ -164,6 +164,11 @@ const verify = createRoute({
   path: "/verify",
   component: lazyRouteComponent(() => import("../trust/verify/VerifyPage"), "VerifyPage"),
 })
+const known = createRoute({
+  getParentRoute: () => root,
+  path: "/verify/$code",
+  component: lazyRouteComponent(() => import("../trust/known/KnownPage"), "KnownPage"),
+})
 export const FIGURE_TABS = ["overview", "flow", "lateness", "savings"] as const
 export type FigureTab = (typeof FIGURE_TABS)[number]
 const figureSearch = (search: Search) =>
@@ -209,7 +214,7 @@ const enrolment = createRoute({
 })
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, trace, search, inbox, received, outbox, send, late, urgent, journal, profile, systems, system, integrations, certificates, platform, organisations, organisation, people, person, approvals, verify, figures, figureList, openFigures, document, viewer, signIn, enrolment]),
+  routeTree: root.addChildren([home, trace, search, inbox, received, outbox, send, late, urgent, journal, profile, systems, system, integrations, certificates, platform, organisations, organisation, people, person, approvals, verify, known, figures, figureList, openFigures, document, viewer, signIn, enrolment]),
   defaultPreload: "intent",
   // As they are: the router would read an id such as 12e3… as a number.
   parseSearch: (written) => Object.fromEntries(new URLSearchParams(written)),

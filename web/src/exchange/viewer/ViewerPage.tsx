@@ -1,7 +1,7 @@
 // A paper of a document, with the verdict on its signatures in words beside it.
 import { getRouteApi } from "@tanstack/react-router"
 import type { PDFDocumentProxy } from "pdfjs-dist"
-import { useCallback, useEffect, useRef, useState } from "react"
+import { lazy, Suspense, useCallback, useEffect, useRef, useState } from "react"
 import { Disconnected, query } from "../../api/client"
 import { useSay } from "../../language/language"
 import { Button, ButtonLink } from "../../parts/Button"
@@ -15,6 +15,7 @@ import { openAddress } from "./pdf"
 import { Sheet } from "./Sheet"
 import "./viewer.css"
 
+const PrintDialog = lazy(async () => ({ default: (await import("./printing/PrintDialog")).PrintDialog }))
 const route = getRouteApi("/documents/$id/files/$number")
 const ZOOMS = [0.5, 0.75, 1, 1.25, 1.5, 2, 3] as const
 const FITTED = 1.25
@@ -109,6 +110,7 @@ function Sheets({ document, size, address, name }: Opened & { address: string; n
   const [now, setNow] = useState(1)
   const [typed, setTyped] = useState("1")
   const [contents, setContents] = useState(false)
+  const [printing, setPrinting] = useState(false)
   const box = useRef<HTMLDivElement>(null)
   useEffect(() => {
     const element = box.current
@@ -156,7 +158,15 @@ function Sheets({ document, size, address, name }: Opened & { address: string; n
           <Icon name="save" />
           {say("viewer.save")}
         </a>
+        <Button icon="seal" onPress={() => setPrinting(true)}>
+          {say("printing.title")}
+        </Button>
       </form>
+      {printing && (
+        <Suspense>
+          <PrintDialog document={document} address={address} onClose={() => setPrinting(false)} />
+        </Suspense>
+      )}
       <div className="reading">
         {contents && <Contents document={document} size={size} now={now} go={go} />}
         {/* A region that scrolls: arrows, Page Up and Page Down move in it. */}

@@ -1,7 +1,8 @@
-// Anybody may have a signed file judged, without signing in. The file is sent, judged, and not kept.
+// Anybody may ask whether a file went through the exchange: its fingerprint is computed in the browser, and goes out alone.
+// To have its signatures judged, the file itself is sent, in a step of its own; it is not kept.
 import "./verify.css"
 import { useMutation } from "@tanstack/react-query"
-import { useRef, useState } from "react"
+import { useEffect, useRef, useState } from "react"
 import { Link, ProgressBar } from "react-aria-components"
 import { useSession } from "../../api/session"
 import { bytesText } from "../../language/numbers"
@@ -11,48 +12,48 @@ import { FileDrop } from "../../parts/FileDrop"
 import { Icon } from "../../parts/Icon"
 import { Failure } from "../../parts/States"
 import { Page } from "../../shell/Page"
-import { BYTES_MOST, hashOf, judge } from "./sending"
+import { Answer } from "../known/Answer"
+import { CodeField } from "../known/CodeField"
+import { fingerprintOf, hexOf } from "../known/fingerprint"
+import { BYTES_MOST, judge } from "./sending"
 import { Verdict } from "./Verdict"
-
-const TAKEN = [".pdf", ".edxml", ".asice", ".zip", ".xml", ".p7m", ".p7s"] as const
 
 export function VerifyPage() {
   const say = useSay()
   const { status } = useSession()
   const [file, setFile] = useState<File>()
-  const [hash, setHash] = useState<string>()
   const [done, setDone] = useState(0)
   const stop = useRef(new AbortController())
-  const work = useMutation({
+  useEffect(() => () => stop.current.abort(), [])
+  const print = useMutation({
     mutationFn: async (chosen: File) => {
-      stop.current = new AbortController()
       setDone(0)
-      setHash(undefined)
-      setHash(await hashOf(chosen))
-      return judge(chosen, setDone, stop.current.signal)
+      stop.current = new AbortController()
+      return hexOf(await fingerprintOf(chosen, setDone, stop.current.signal))
     },
   })
-  const fits = file !== undefined && file.size > 0 && file.size <= BYTES_MOST
   const choose = (chosen: File) => {
+    stop.current.abort()
     setFile(chosen)
-    setHash(undefined)
-    work.reset()
-    if (chosen.size > 0 && chosen.size <= BYTES_MOST) work.mutate(chosen)
+    print.reset()
+    if (chosen.size > 0) print.mutate(chosen)
   }
-  const stopped = work.error instanceof DOMException
+  const stopped = isStopped(print.error)
   return (
     <Page title={say("verify.title")} lead={say("verify.lead")}>
       <div className="verify more">
-        <FileDrop label={say("verify.drop")} button={say("verify.choose")} accept={TAKEN} onFile={choose} isDisabled={work.isPending} />
+        <FileDrop label={say("verify.drop")} button={say("verify.choose")} accept={[]} onFile={choose} isDisabled={print.isPending} />
         <p className="notice unprinted">
           <Icon name="lock" />
-          <span>{say("verify.notKept")}</span>
+          <span>{say("verify.stays")}</span>
         </p>
-        {file && <Chosen file={file} hash={hash} wrong={file.size === 0 ? say("verify.empty") : fits ? undefined : say("verify.tooLarge")} />}
-        {work.isPending && <Sending done={done} onStop={() => stop.current.abort()} />}
+        {file && <Chosen file={file} hash={print.data} wrong={file.size === 0 ? say("verify.empty") : undefined} />}
+        {print.isPending && <Progress title={say("verify.hashing")} done={done} onStop={() => stop.current.abort()} />}
         {stopped && <p role="status">{say("verify.stopped")}</p>}
-        {work.error !== null && !stopped && file && <Failure error={work.error} again={() => work.mutate(file)} />}
-        {work.data && <Verdict report={work.data} hash={hash} />}
+        {print.error !== null && !stopped && <p role="alert" className="notice bad">{say("verify.unreadable")}</p>}
+        {file && print.data && <Answer hash={print.data} />}
+        {file && print.data && <Signatures key={print.data} file={file} hash={print.data} />}
+        <CodeField />
         {status === "none" && (
           <p className="small unprinted">
             <Link href="/">{say("signIn.title")}</Link>
@@ -60,6 +61,49 @@ export function VerifyPage() {
         )}
       </div>
     </Page>
+  )
+}
+
+const isStopped = (error: unknown) => error instanceof DOMException && error.name === "AbortError"
+
+/** The second step, which somebody must want: the file leaves the machine. */
+function Signatures({ file, hash }: { file: File; hash: string }) {
+  const say = useSay()
+  const [done, setDone] = useState(0)
+  const stop = useRef(new AbortController())
+  useEffect(() => () => stop.current.abort(), [])
+  const work = useMutation({
+    mutationFn: () => {
+      setDone(0)
+      stop.current = new AbortController()
+      return judge(file, setDone, stop.current.signal)
+    },
+  })
+  const stopped = isStopped(work.error)
+  if (work.data) return <Verdict report={work.data} hash={hash} />
+  return (
+    <section className="card unprinted" aria-labelledby="judging">
+      <h2 id="judging">{say("verify.signatures")}</h2>
+      <p>{say("verify.notKept")}</p>
+      {file.size > BYTES_MOST ? (
+        <p role="alert" className="notice bad">
+          <Icon name="wrong" />
+          <span>{say("verify.tooLarge")}</span>
+        </p>
+      ) : (
+        !work.isPending &&
+        (work.error === null || stopped) && (
+          <div>
+            <Button icon="outbox" onPress={() => work.mutate()}>
+              {say("verify.send")}
+            </Button>
+          </div>
+        )
+      )}
+      {work.isPending && <Progress title={done < 1 ? say("verify.sending") : say("verify.judging")} done={done} onStop={() => stop.current.abort()} />}
+      {stopped && <p role="status">{say("verify.stoppedSending")}</p>}
+      {work.error !== null && !stopped && <Failure error={work.error} again={() => work.mutate()} />}
+    </section>
   )
 }
 
@@ -94,11 +138,10 @@ function Chosen({ file, hash, wrong }: { file: File; hash: string | undefined; w
   )
 }
 
-function Sending({ done, onStop }: { done: number; onStop: () => void }) {
+function Progress({ title, done, onStop }: { title: string; done: number; onStop: () => void }) {
   const say = useSay()
-  const title = done < 1 ? say("verify.sending") : say("verify.judging")
   return (
-    <ProgressBar className="progress" aria-label={say("verify.sending")} value={100 * done}>
+    <ProgressBar className="progress" aria-label={title} value={100 * done}>
       {({ percentage, valueText }) => (
         <>
           <span className="row">

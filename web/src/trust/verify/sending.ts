@@ -6,13 +6,6 @@ import { session } from "../../api/session"
 /** The server takes no more (docs of POST /verify). */
 export const BYTES_MOST = 64 * 2 ** 20
 
-/** SHA-256 in hex, computed on this machine; nothing where the browser cannot: it does so at https and localhost only. */
-export async function hashOf(file: Blob): Promise<string | undefined> {
-  if (!globalThis.isSecureContext) return undefined
-  const digest = await crypto.subtle.digest("SHA-256", await file.arrayBuffer())
-  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("")
-}
-
 /** What the server says of it. `step` is told how much has been sent, of 1. */
 export function judge(file: File, step: (done: number) => void, signal: AbortSignal): Promise<Schemas["VerifyReport"]> {
   return new Promise((resolve, reject) => {
