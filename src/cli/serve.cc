@@ -18,6 +18,7 @@
 #include "cli/site.h"
 #include "exchange/rest/api.h"
 #include "exchange/rest/face.h"
+#include "exchange/rest/log.h"
 #include "exchange/rest/noted_calls.h"
 #include "exchange/rest/openapi.h"
 #include "exchange/rest/resources.h"
@@ -25,6 +26,7 @@
 #include "exchange/vxp/face.h"
 #include "http/server.h"
 #include "insight/rows.h"
+#include "trust/log/witness_schedule.h"
 #include "web/app.h"
 
 namespace cli {
@@ -89,6 +91,17 @@ base::Result<exchange::rest::Verification> verification_of(const std::string& di
   return made;
 }
 
+// The transparency log as strangers ask about it.
+base::Result<std::vector<exchange::rest::Route>> log_rows_of(
+    Site& site, exchange::Exchange& exchange, const exchange::rest::Verification& verification) {
+  std::vector<trust::log::NoteVerifier> witnesses;
+  const auto named = TRY(trust::log::parse_witnesses(site.config.text("evidence.witnesses")));
+  for (const auto& one : named) witnesses.push_back(one.key);
+  return exchange::rest::log_rows(exchange,
+                                  site.evidence() != nullptr ? verification.log_key : std::nullopt,
+                                  std::move(witnesses));
+}
+
 base::Result<std::unique_ptr<exchange::rest::Face>> make_api(
     Site& site, exchange::Exchange& exchange, exchange::BundleMaker* bundles,
     ServedPlatform& platform, const ChainWatch& chain,
@@ -122,6 +135,8 @@ base::Result<std::unique_ptr<exchange::rest::Face>> make_api(
   api->add(exchange::rest::quota_rows(*api));
   insight::Rollup* const figures = TRY(site.insight());
   api->add(insight::rows(*figures));
+  auto log = TRY(log_rows_of(site, exchange, verification));
+  api->add(std::move(log));
   api->add(exchange::rest::description_rows(*api));
   return api;
 }

@@ -1024,6 +1024,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The transparency log
+         * @description Without signing in. The keys of the log and of its witnesses; its files are at /log/ (C2SP tlog-tiles), for anybody to check.
+         */
+        get: operations["getLog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/log/evidences/{evidence}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where an evidence is in the log
+         * @description Without signing in. By the random id in the evidence; does not say what it is about.
+         */
+        get: operations["findLoggedEvidence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me": {
         parameters: {
             query?: never;
@@ -3485,6 +3525,22 @@ export interface components {
             /** @description The code. */
             code: string;
         };
+        /** @description Who cosigns its heads. */
+        LogWitness: {
+            /** @description Its name. */
+            name: string;
+            /** @description Its key. */
+            key: string;
+        };
+        /** @description Where an evidence stands. */
+        LoggedEvidence: {
+            /** @description Its id. */
+            id: string;
+            /** @description SHA-256 of its bytes, which is what the entry of the log holds. */
+            hash: string;
+            /** @description Its entry, once it is logged. */
+            log_index?: number;
+        };
         /** @description One match. */
         Mark: {
             /** @description Its first character (in code points). */
@@ -4743,6 +4799,23 @@ export interface components {
             proofs: components["schemas"]["Proof"][];
             /** @description For what it waits, whom, and until when. */
             waiting?: components["schemas"]["Waiting"];
+        };
+        /** @description The exchange's transparency log. */
+        TransparencyLog: {
+            /** @description There is one. */
+            given: boolean;
+            /** @description Its name. */
+            origin?: string;
+            /** @description Its key (C2SP signed-note). */
+            key?: string;
+            /**
+             * Format: date-time
+             * @description When its newest was made.
+             */
+            newest_at?: string;
+            /** @description Evidences not in a batch yet. */
+            waiting?: number;
+            witnesses: components["schemas"]["LogWitness"][];
         };
         /** @description What was found in a file. */
         VerifyReport: {
@@ -11419,6 +11492,175 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getLog: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The log. */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "given": true,
+                     *       "origin": "example.gov.vn/truc",
+                     *       "key": "example.gov.vn/truc+033de0ae+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW",
+                     *       "newest_at": "2026-11-22T02:30:00Z",
+                     *       "waiting": 0,
+                     *       "witnesses": [
+                     *         {
+                     *           "name": "kiemtoan.gov.vn",
+                     *           "key": "example.gov.vn/truc+033de0ae+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TransparencyLog"];
+                };
+            };
+            /** @description It is what If-None-Match names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    findLoggedEvidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The evidence's id.
+                 * @example 0192f0c1a2b3c4d5e6f708192a3b4c5d
+                 */
+                evidence: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Where it is. */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0192f0c1a2b3c4d5e6f708192a3b4c5d",
+                     *       "hash": "e41c3ca0cea1d460a156f317ac09eae5f60cea684834be0ea5ebbe6f7367fc1f",
+                     *       "log_index": 1207
+                     *     }
+                     */
+                    "application/json": components["schemas"]["LoggedEvidence"];
+                };
+            };
+            /** @description It is what If-None-Match names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

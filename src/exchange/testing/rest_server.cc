@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "exchange/rest/api.h"
+#include "exchange/rest/log.h"
 #include "exchange/rest/noted_calls.h"
 #include "exchange/rest/openapi.h"
 #include "exchange/rest/request.h"
@@ -70,6 +71,7 @@ RestServer::RestServer(std::string url, const Rows& rows, rest::Face::Options op
                ? rows(site.exchange())
                : rest::api(parts(), {1 << 20, site.directory_path(), 100, nullptr, &verification}));
   if (!rows) face.add(rest::quota_rows(face));
+  if (!rows) face.add(rest::log_rows(site.exchange(), std::nullopt, {}));
   if (!rows) face.add(rest::description_rows(face));
   server_ = std::make_unique<http::testing::RunningServer>(face.routes(), settings());
 }

@@ -17,6 +17,8 @@ const Query kBatch{"evidence.trail_batch",
                    "select first_seq, last_seq, signature is not null, log_index "
                    "from evidence_batch where last_seq >= $1 order by last_seq limit 1"};
 
+const Query kNamed{"evidence.trail_named", "select seq, hash from evidence where id = $1"};
+
 struct Batch {
   std::int64_t first = 0, last = 0;
   bool is_signed = false;
@@ -63,6 +65,23 @@ base::Result<void> trail_of(store::Connection& connection, std::string_view docu
     each(entry);
   }
   return base::done();
+}
+
+base::Result<std::optional<LoggedEvidence>> logged_evidence(store::Connection& connection,
+                                                            std::string_view id) {
+  std::optional<LoggedEvidence> found;
+  std::int64_t seq = 0;
+  TRY(connection.first(kNamed, {id}, [&](const Row& row) {
+    seq = row.integer(0);
+    found.emplace();
+    found->hash = row.bytes(1);
+  }));
+  if (!found) return found;
+  TRY(connection.first(kBatch, {seq}, [&](const Row& row) {
+    const std::int64_t first = row.integer(0);
+    if (seq >= first && !row.is_null(3)) found->log_index = row.integer(3) + (seq - first);
+  }));
+  return found;
 }
 
 }  // namespace trust::evidence

@@ -27,4 +27,13 @@ base::Result<void> trail_of(store::Connection& connection, std::string_view docu
                             std::int64_t entries_max,
                             const std::function<void(const TrailEntry&)>& each);
 
+// Where the evidence of that id stands in the transparency log.
+struct LoggedEvidence {
+  base::Bytes hash;  // of its bytes: log_entry() of it is the entry
+  std::optional<std::int64_t> log_index;
+};
+// Nothing when there is none of that id.
+base::Result<std::optional<LoggedEvidence>> logged_evidence(store::Connection& connection,
+                                                            std::string_view id);
+
 }  // namespace trust::evidence
