@@ -58,14 +58,15 @@ export class Place {
     const port = await freePort()
     this.#url = `http://localhost:${port}`
     this.#truc("init", "site")
+    const sealed = await seal(TRUC, this.directory, await freePort())
     writeFileSync(
       join(this.#site, "truc.toml"),
       `[server]\nlisten = "127.0.0.1:${port}"\n[clocks]\nat_once_minutes = 1\n` +
+        `[evidence]\nkey = "${sealed.seal}"\nname = "thu.truc"\n` +
         `[sign_in]\norigins = "${this.#url}"\n[web]\ndirectory = "${join(ROOT, "build/web")}"\n`,
     )
     this.#organisations()
     const { unit, proposer, ...others } = this.#people()
-    const sealed = await seal(TRUC, this.directory, await freePort())
     copyFileSync(sealed.anchor, join(this.#site, "anchors", "demonstration-root.demonstration.pem"))
     await this.#serve()
     const mai = await Unit.enter(this.#url, "quan.tri", unit)

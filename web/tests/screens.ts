@@ -83,6 +83,7 @@ export const SCREENS: Screen[] = [
   { name: "printed-known", path: () => `/verify/${codeOf(plain(3))}`, who: "stranger", ready: told("valid") },
   { name: "printed-recalled", path: ({ gone }) => `/verify/${codeOf(gone)}`, who: "stranger", ready: told("invalid") },
   { name: "printed-broken", path: () => "/verify/khong-phai-ma", who: "stranger", ready: (page) => expect(page.getByRole("alert")).toBeVisible() },
+  { name: "log", path: () => "/log?entry=3", who: "stranger", ready: async (page) => { await expect(page.locator("#head")).toBeVisible(); await expect(page.locator("#entries ~ .table-frame, #entries ~ .cards").first()).toBeVisible(); await expect(page.locator("#lookup ~ .notice")).toBeVisible() } },
   {
     name: "printing",
     path: ({ paper }) => `/documents/${paper}/files/1`,

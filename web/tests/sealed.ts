@@ -8,6 +8,7 @@ export interface Sealed {
   anchor: string
   signed: string // with revocation information and a timestamp: valid
   altered: string // the same, of which a letter was changed
+  seal: string // the key of the exchange
   bare: string // signed, and nothing says whether the certificate was revoked
 }
 
@@ -18,6 +19,7 @@ export async function seal(truc: string, directory: string, port: number): Promi
   try {
     await new Promise((ready) => pki.stdout.once("data", ready))
     run("demo", "issue", "pki", "--name", "Nguyễn Văn An", "--organisation", "UBND tỉnh Quảng Ninh", "-o", "an.pem")
+    run("demo", "issue", "pki", "--name", "Trục thử", "-o", "truc.pem")
     writeFileSync(at("cong-van.pdf"), plain(1))
     run("sign", "cong-van.pdf", "-o", "da-ky.pdf", "--key", "an.pem", "--level", "lt", "--tsa", `http://127.0.0.1:${port}/pki/tsa`)
     run("sign", "cong-van.pdf", "-o", "chua-ro.pdf", "--key", "an.pem")
@@ -27,5 +29,5 @@ export async function seal(truc: string, directory: string, port: number): Promi
   const bytes = readFileSync(at("da-ky.pdf"))
   bytes.write("GIA MAO", bytes.indexOf("Cong van"), "latin1")
   writeFileSync(at("bi-sua.pdf"), bytes)
-  return { anchor: at("pki/demonstration-root.demonstration.pem"), signed: at("da-ky.pdf"), altered: at("bi-sua.pdf"), bare: at("chua-ro.pdf") }
+  return { anchor: at("pki/demonstration-root.demonstration.pem"), signed: at("da-ky.pdf"), altered: at("bi-sua.pdf"), seal: at("truc.pem"), bare: at("chua-ro.pdf") }
 }

@@ -25,7 +25,7 @@ export function Shell() {
   const { status } = useSession()
   const path = useRouterState({ select: (state) => state.location.pathname })
   const enrolment = path === "/enrolment"
-  const open = enrolment || path === "/verify" || path.startsWith("/verify/") || path === "/open-figures" // without signing in
+  const open = enrolment || path === "/verify" || path.startsWith("/verify/") || path === "/log" || path === "/open-figures" // without signing in
   return (
     <AriaRouter navigate={(to) => void navigate({ href: to })}>
       <a className="skip" href="#page">

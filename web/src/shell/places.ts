@@ -46,6 +46,7 @@ export function usePlaces(may: (permission: Permission) => boolean, waiting: num
     { href: "/integrations", text: say("integrations.title"), icon: "route", needs: "systems.manage", group: "operation" },
     { href: "/certificates", text: say("certificates.title"), icon: "key", needs: "platform.operate", group: "operation" },
     { href: "/platform", text: say("platform.title"), icon: "told", needs: "platform.operate", group: "operation" },
+    { href: "/log", text: say("log.title"), icon: "seal", needs: "platform.operate", group: "operation" },
     { href: "/journal", text: say("journal.title"), icon: "seal", needs: "audit.read", group: "operation" },
     { href: "/organisations", text: say("organisations.title"), icon: "organisation", needs: "organisations.read", group: "administration" },
     { href: "/people", text: say("people.title"), icon: "person", needs: "people.manage", group: "administration" },

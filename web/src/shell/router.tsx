@@ -169,6 +169,12 @@ const known = createRoute({
   path: "/verify/$code",
   component: lazyRouteComponent(() => import("../trust/known/KnownPage"), "KnownPage"),
 })
+const log = createRoute({
+  getParentRoute: () => root,
+  path: "/log",
+  validateSearch: (search: Search) => present({ entry: text(search.entry), tile: text(search.tile) }),
+  component: lazyRouteComponent(() => import("../trust/log/LogPage"), "LogPage"),
+})
 export const FIGURE_TABS = ["overview", "flow", "lateness", "savings"] as const
 export type FigureTab = (typeof FIGURE_TABS)[number]
 const figureSearch = (search: Search) =>
@@ -214,7 +220,7 @@ const enrolment = createRoute({
 })
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, trace, search, inbox, received, outbox, send, late, urgent, journal, profile, systems, system, integrations, certificates, platform, organisations, organisation, people, person, approvals, verify, known, figures, figureList, openFigures, document, viewer, signIn, enrolment]),
+  routeTree: root.addChildren([home, trace, search, inbox, received, outbox, send, late, urgent, journal, profile, systems, system, integrations, certificates, platform, organisations, organisation, people, person, approvals, verify, known, log, figures, figureList, openFigures, document, viewer, signIn, enrolment]),
   defaultPreload: "intent",
   // As they are: the router would read an id such as 12e3… as a number.
   parseSearch: (written) => Object.fromEntries(new URLSearchParams(written)),

@@ -31,6 +31,9 @@ export function Door({ children }: { children?: ReactNode }) {
                 <Link href="/verify">{say("verify.title")}</Link>
               </p>
               <p className="small">
+                <Link href="/log">{say("log.title")}</Link>
+              </p>
+              <p className="small">
                 <Link href="/open-figures">{say("openFigures.title")}</Link>
               </p>
             </>

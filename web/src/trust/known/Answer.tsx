@@ -2,6 +2,7 @@
 import "../verify/verify.css"
 import "./known.css"
 import type { ReactNode } from "react"
+import { Link } from "react-aria-components"
 import { query, type Schemas } from "../../api/client"
 import { SignatureBadge } from "../../exchange/words"
 import { dayText, momentText, officialDateText } from "../../language/dates"
@@ -118,7 +119,7 @@ function dateOf({ issued_on }: Known, printed: boolean, language: Language) {
 }
 
 function evidenceText(say: ReturnType<typeof useSay>, { evidence }: Known) {
-  if (evidence.log_index !== undefined) return say("known.logged", { number: evidence.log_index })
+  if (evidence.log_index !== undefined) return <Link href={`/log?entry=${evidence.log_index}`}>{say("known.logged", { number: evidence.log_index })}</Link>
   return evidence.given ? say("known.notLogged") : say("known.noEvidence")
 }
 
