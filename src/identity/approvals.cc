@@ -69,7 +69,7 @@ Approval approval_of(const store::Row& row) {
   one.proposed_by = row.string(6);
   one.proposed_at = row.time(7);
   one.decided_by = row.string(8);
-  if (!row.is_null(9)) one.decided_at = row.time(9);
+  one.decided_at = row.optional_time(9);
   one.decision_reason = row.string(10);
   return one;
 }

@@ -63,15 +63,11 @@ const Query kSetSecret{"identity.system_set_secret",
 const Query kEnableSystem{"identity.system_enable",
                           "update connected_system set enabled = $2 where id = $1"};
 
-std::optional<base::Time> optional_time(const store::Row& row, int column) {
-  return row.is_null(column) ? std::nullopt : std::optional(row.time(column));
-}
-
 Organisation organisation_of(const store::Row& row) {
-  return Organisation{row.integer(0), row.string(1),         row.string(2),
-                      row.string(3),  row.string(4),         row.string(5),
-                      row.integer(6), optional_time(row, 7), optional_time(row, 8),
-                      row.string(9),  row.integer(10) != 0,  row.integer(11),
+  return Organisation{row.integer(0), row.string(1),        row.string(2),
+                      row.string(3),  row.string(4),        row.string(5),
+                      row.integer(6), row.optional_time(7), row.optional_time(8),
+                      row.string(9),  row.integer(10) != 0, row.integer(11),
                       row.time(12),   row.integer(13)};
 }
 
@@ -424,7 +420,8 @@ base::Result<base::Bytes> Directory::sealed(std::string_view id, base::BytesView
 }
 
 base::Result<void> Directory::put_system(std::string_view id, std::optional<base::BytesView> secret,
-                                         const std::vector<std::string>& codes) {
+                                         const std::vector<std::string>& codes,
+                                         std::string_view by) {
   if (!check_code(id)) {
     return base::Error(
         base::Code::invalid, "identity.bad_system_id",
@@ -459,7 +456,7 @@ base::Result<void> Directory::put_system(std::string_view id, std::optional<base
       TRY(write_organisation(connection, organisation, version));
     }
     base::Json body;
-    body.add("organisations", static_cast<std::int64_t>(codes.size()));
+    body.add("by", by).add("organisations", static_cast<std::int64_t>(codes.size()));
     return store::journal::append(connection, clock_.now(), "system_put", id, body);
   }));
   return refresh();

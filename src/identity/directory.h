@@ -109,9 +109,11 @@ class Directory {
   // Adds a system, or changes its secret when it exists, and makes it serve `codes` (organisations
   // not yet known are created). Without a secret the one that it has stays.
   // identity.bad_system_id, identity.weak_secret (under 8 bytes), identity.system_unknown (no such
-  // system, and no secret for a new one), identity.system_disabled (conflict).
+  // system, and no secret for a new one), identity.system_disabled (conflict). `by`: who does it,
+  // for the journal (Principal::id).
   base::Result<void> put_system(std::string_view id, std::optional<base::BytesView> secret,
-                                const std::vector<std::string>& codes);
+                                const std::vector<std::string>& codes,
+                                std::string_view by = "console");
   // Lets a system in or shuts it out; with a new `secret` if one is given. identity.system_unknown,
   // identity.weak_secret.
   base::Result<void> enable_system(std::string_view id, bool enabled,

@@ -1,6 +1,8 @@
 #include "identity/people.h"
 
 #include <algorithm>
+#include <set>
+#include <tuple>
 
 #include "identity/people_rows.h"
 
@@ -23,6 +25,15 @@ const Query kOfOrganisation{
 const Query kPosts{"identity.posts",
                    "select key, organisation, title, roles, with_subordinates, closed from post "
                    "where organisation = $1 order by key"};
+
+const Query kWithPost{
+    "identity.people_with_post",
+    "select p.key, p.organisation, p.title, p.roles, p.with_subordinates, "
+    "p.closed, n.key, n.family_name, n.given_name from post p "
+    "join appointment a on a.post = p.key join person n on n.key = a.person "
+    "where p.organisation = $1 and p.closed = 0 and n.enabled = 1 "
+    "and a.starts_at <= $2 and (a.ends_at is null or a.ends_at > $2) "
+    "and n.key <> $3 order by n.given_name, n.family_name, n.key, p.key limit $4"};
 
 // What the posts of the platform may do about every organisation, as opposed to the platform
 // itself.
@@ -111,6 +122,43 @@ base::Result<std::vector<Delegation>> People::delegations(PersonKey person) cons
     return base::done();
   }));
   return found;
+}
+
+base::Result<std::vector<HeldPost>> People::held(PersonKey person) const {
+  std::vector<HeldPost> found;
+  TRY(database_.read([&](store::Connection& connection) -> base::Result<void> {
+    found = TRY(rows::held(connection, person, clock_.now()));
+    return base::done();
+  }));
+  return found;
+}
+
+base::Result<std::vector<Colleague>> People::colleagues(PersonKey person) const {
+  std::map<PersonKey, Colleague> found;
+  TRY(database_.read([&](store::Connection& connection) -> base::Result<void> {
+    found.clear();
+    std::set<OrganisationKey> where;
+    for (const HeldPost& one : TRY(rows::held(connection, person, clock_.now())))
+      where.insert(one.post.organisation);
+    for (const OrganisationKey organisation : where) {
+      TRY(connection.each(kWithPost, {organisation, clock_.now(), person, kColleaguesMax},
+                          [&](const store::Row& row) {
+                            Colleague& one = found[row.integer(6)];
+                            one.person = row.integer(6);
+                            one.family_name = row.string(7);
+                            one.given_name = row.string(8);
+                            one.posts.push_back(rows::post_of(row));
+                            return true;
+                          }));
+    }
+    return base::done();
+  }));
+  std::vector<Colleague> all;
+  for (auto& [key, one] : found) all.push_back(std::move(one));
+  std::stable_sort(all.begin(), all.end(), [](const Colleague& a, const Colleague& b) {
+    return std::tie(a.given_name, a.family_name) < std::tie(b.given_name, b.family_name);
+  });
+  return all;
 }
 
 // The organisation and, by parent codes, all below it.

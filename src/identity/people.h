@@ -64,6 +64,21 @@ struct Delegation {
   bool at(base::Time now) const { return from <= now && now < to && !ended_at; }
 };
 
+// A post that somebody holds, and from when to when.
+struct HeldPost {
+  Post post;
+  base::Time from;
+  std::optional<base::Time> to;
+};
+
+// Somebody with a post in the same organisation, as others there see them.
+struct Colleague {
+  PersonKey person = 0;
+  std::string family_name, given_name;
+  std::vector<Post> posts;  // those in the organisations that were asked about
+};
+inline constexpr std::int64_t kColleaguesMax = 10'000;  // of one organisation
+
 // Who manages the people of the post's organisation; of posts that give no documents the platform's
 // administrators as well: identity.documents_post says so.
 base::Result<void> require_manager_of_post(const Principal& by, const Post& post);
@@ -86,6 +101,11 @@ class People {
   base::Result<std::vector<Post>> posts(OrganisationKey organisation) const;
   base::Result<std::vector<Appointment>> appointments(PersonKey person) const;
   base::Result<std::vector<Delegation>> delegations(PersonKey person) const;  // given and received
+  // What somebody holds now, the post that they have had longest first.
+  base::Result<std::vector<HeldPost>> held(PersonKey person) const;
+  // Whoever else may sign in and holds a post now where `person` holds one, by given name, then
+  // family name; at most kColleaguesMax of each organisation.
+  base::Result<std::vector<Colleague>> colleagues(PersonKey person) const;
 
   // Who `person` is now, with the grants of their posts and of what was handed to them. A stranger
   // when there is nobody, or they are disabled.
@@ -118,7 +138,8 @@ class People {
   base::Result<void> end_appointment(const Principal& by, std::int64_t appointment,
                                      base::Time when);
   // Somebody hands on what a post of theirs gives, to a colleague of the same organisation, for at
-  // most a year. identity.bad_delegation says what is wrong.
+  // most a year. identity.bad_delegation begins with the member that is wrong: to, to_person, post,
+  // permissions or reason.
   base::Result<std::int64_t> delegate(const Principal& by, const Delegation& delegation);
   // By either side, or by who manages the people there.
   base::Result<void> end_delegation(const Principal& by, std::int64_t delegation);

@@ -79,18 +79,6 @@ base::Result<void> check(const Delegation& wanted) {
   return base::done();
 }
 
-// The posts that somebody holds now.
-base::Result<std::vector<Post>> held(store::Connection& connection, PersonKey person,
-                                     base::Time now) {
-  std::vector<Post> posts;
-  for (const Appointment& one : TRY(rows::appointments(connection, person))) {
-    if (!one.at(now)) continue;
-    auto post = TRY(rows::post(connection, one.post));
-    if (post && !post->closed) posts.push_back(*std::move(post));
-  }
-  return posts;
-}
-
 }  // namespace
 
 base::Result<PersonKey> People::add(const Principal& by, const Person& person) {
@@ -214,16 +202,16 @@ base::Result<std::int64_t> People::delegate(const Principal& by, const Delegatio
   std::int64_t key = 0;
   TRY(database_.write([&](store::Connection& connection) -> base::Result<void> {
     const base::Time now = clock_.now();
-    const auto mine = TRY(held(connection, by.person, now));
-    const auto post = std::find_if(mine.begin(), mine.end(),
-                                   [&](const Post& one) { return one.key == wanted.post; });
+    const auto mine = TRY(rows::held(connection, by.person, now));
+    const auto post = std::find_if(
+        mine.begin(), mine.end(), [&](const HeldPost& one) { return one.post.key == wanted.post; });
     if (by.person == 0 || post == mine.end()) {
       return bad_delegation("post: you hold no such post now",
                             "post (chức vụ): hiện nay ông/bà không giữ chức vụ này");
     }
-    const auto theirs = TRY(held(connection, wanted.to_person, now));
-    const bool colleague = std::any_of(theirs.begin(), theirs.end(), [&](const Post& one) {
-      return one.organisation == post->organisation;
+    const auto theirs = TRY(rows::held(connection, wanted.to_person, now));
+    const bool colleague = std::any_of(theirs.begin(), theirs.end(), [&](const HeldPost& one) {
+      return one.post.organisation == post->post.organisation;
     });
     if (wanted.to_person == by.person || !colleague) {
       return bad_delegation("to_person must be a colleague with a post in the same organisation",

@@ -43,10 +43,6 @@ bool is_login(std::string_view text) {
          text.find_first_not_of(kAllowed) == std::string_view::npos;
 }
 
-std::optional<base::Time> optional_time(const store::Row& row, int column) {
-  return row.is_null(column) ? std::nullopt : std::optional(row.time(column));
-}
-
 template <class T, class Read>
 base::Result<std::vector<T>> all(store::Connection& connection, const Query& query,
                                  PersonKey person, Read read) {
@@ -75,7 +71,7 @@ Post post_of(const store::Row& row) {
 }
 
 Appointment appointment_of(const store::Row& row) {
-  return {row.integer(0), row.integer(1), row.integer(2), row.time(3), optional_time(row, 4)};
+  return {row.integer(0), row.integer(1), row.integer(2), row.time(3), row.optional_time(4)};
 }
 
 Delegation delegation_of(const store::Row& row) {
@@ -87,7 +83,7 @@ Delegation delegation_of(const store::Row& row) {
           row.time(5),
           row.time(6),
           row.string(7),
-          optional_time(row, 8)};
+          row.optional_time(8)};
 }
 
 std::int64_t bits_of(const std::vector<Role>& roles) {
@@ -115,6 +111,17 @@ base::Result<std::vector<Appointment>> appointments(store::Connection& connectio
 
 base::Result<std::vector<Delegation>> delegations(store::Connection& connection, PersonKey person) {
   return all<Delegation>(connection, kDelegations, person, delegation_of);
+}
+
+base::Result<std::vector<HeldPost>> held(store::Connection& connection, PersonKey person,
+                                         base::Time now) {
+  std::vector<HeldPost> posts;
+  for (const Appointment& one : TRY(appointments(connection, person))) {
+    if (!one.at(now)) continue;
+    auto found = TRY(post(connection, one.post));
+    if (found && !found->closed) posts.push_back({*std::move(found), one.from, one.to});
+  }
+  return posts;
 }
 
 base::Error unknown_person() {

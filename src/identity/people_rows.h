@@ -17,6 +17,9 @@ base::Result<std::optional<Post>> post(store::Connection& connection, PostKey ke
 base::Result<std::vector<Appointment>> appointments(store::Connection& connection,
                                                     PersonKey person);
 base::Result<std::vector<Delegation>> delegations(store::Connection& connection, PersonKey person);
+// What somebody holds at `now`.
+base::Result<std::vector<HeldPost>> held(store::Connection& connection, PersonKey person,
+                                         base::Time now);
 
 base::Error unknown_person();
 base::Error unknown_post();

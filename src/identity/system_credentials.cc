@@ -73,10 +73,6 @@ std::int64_t number_at(base::BytesView bytes, std::size_t at) {
   return static_cast<std::int64_t>(number);
 }
 
-std::optional<base::Time> optional_time(const store::Row& row, int column) {
-  return row.is_null(column) ? std::nullopt : std::optional(row.time(column));
-}
-
 bool good_at(const SystemCredential& credential, base::Time now) {
   return !credential.revoked_at && (!credential.expires_at || now < *credential.expires_at);
 }
@@ -150,9 +146,9 @@ base::Result<void> SystemCredentials::refresh() const {
       one.name = row.string(3);
       one.permissions = Permissions::from_bits(row.integer(4));
       one.added_at = row.time(5);
-      one.expires_at = optional_time(row, 6);
-      one.revoked_at = optional_time(row, 7);
-      one.used_at = optional_time(row, 8);
+      one.expires_at = row.optional_time(6);
+      one.revoked_at = row.optional_time(7);
+      one.used_at = row.optional_time(8);
       one.hash = row.bytes(9);
       if (one.kind == CredentialKind::certificate) by_fingerprint[base::hex(one.hash)] = one.key;
       kept[one.key] = std::move(one);

@@ -162,7 +162,7 @@ TEST_P(Conformance, KeepsEveryTypeAsItWas) {
       EXPECT_EQ(row.bytes(2), bytes);
       EXPECT_EQ(row.integer(3), 1);
       EXPECT_EQ(row.time(4), at);
-      EXPECT_FALSE(row.is_null(4));
+      EXPECT_EQ(row.optional_time(4), at);
     })));
     EXPECT_TRUE(TRY(connection.first(kSelect, {INT64_MIN}, [&](const Row& row) {
       EXPECT_EQ(row.integer(0), INT64_MIN);
@@ -176,6 +176,7 @@ TEST_P(Conformance, KeepsEveryTypeAsItWas) {
       EXPECT_EQ(row.bytes(2), "");
       EXPECT_TRUE(row.is_null(4));
       EXPECT_EQ(row.integer(4), 0);
+      EXPECT_FALSE(row.optional_time(4));
     })));
     EXPECT_FALSE(TRY(connection.first(kSelect, {17}, [](const Row&) { ADD_FAILURE(); })));
     return base::done();

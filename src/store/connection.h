@@ -18,7 +18,8 @@
 
 namespace store {
 
-// A named statement; a constant with static storage: connections cache the prepared form by address.
+// A named statement; a constant with static storage: connections cache the prepared form by
+// address.
 struct Query {
   std::string_view name;  // "exchange.insert_delivery": appears in errors and metrics
   std::string_view sql;
@@ -32,16 +33,16 @@ struct Blob {
 // A parameter; text and bytes are borrowed for the call.
 class Param {
  public:
-  Param(std::nullptr_t) {}                                           // NOLINT
-  Param(std::int64_t v) : value_(v) {}                               // NOLINT
-  Param(int v) : value_(std::int64_t{v}) {}                          // NOLINT
-  Param(std::uint64_t v) : value_(static_cast<std::int64_t>(v)) {}   // NOLINT
-  Param(bool v) : value_(std::int64_t{v}) {}                         // NOLINT
-  Param(std::string_view v) : value_(v) {}                           // NOLINT
-  Param(const std::string& v) : value_(std::string_view(v)) {}       // NOLINT
-  Param(const char* v) : value_(std::string_view(v)) {}              // NOLINT
-  Param(Blob v) : value_(v) {}                                       // NOLINT
-  Param(base::Time v) : value_(base::to_micros(v)) {}                // NOLINT
+  Param(std::nullptr_t) {}                                          // NOLINT
+  Param(std::int64_t v) : value_(v) {}                              // NOLINT
+  Param(int v) : value_(std::int64_t{v}) {}                         // NOLINT
+  Param(std::uint64_t v) : value_(static_cast<std::int64_t>(v)) {}  // NOLINT
+  Param(bool v) : value_(std::int64_t{v}) {}                        // NOLINT
+  Param(std::string_view v) : value_(v) {}                          // NOLINT
+  Param(const std::string& v) : value_(std::string_view(v)) {}      // NOLINT
+  Param(const char* v) : value_(std::string_view(v)) {}             // NOLINT
+  Param(Blob v) : value_(v) {}                                      // NOLINT
+  Param(base::Time v) : value_(base::to_micros(v)) {}               // NOLINT
   template <class T>
   Param(const std::optional<T>& v) : Param(v ? Param(*v) : Param(nullptr)) {}  // NOLINT
   const auto& value() const { return value_; }
@@ -56,11 +57,15 @@ class Row {
  public:
   virtual ~Row() = default;
   virtual bool is_null(int column) const = 0;
-  virtual std::int64_t integer(int column) const = 0;  // 0 for null
+  virtual std::int64_t integer(int column) const = 0;   // 0 for null
   virtual std::string_view text(int column) const = 0;  // empty for null
   virtual base::BytesView bytes(int column) const = 0;  // empty for null
   std::string string(int column) const { return std::string(text(column)); }
   base::Time time(int column) const { return base::from_micros(integer(column)); }
+  // Nothing for null.
+  std::optional<base::Time> optional_time(int column) const {
+    return is_null(column) ? std::nullopt : std::optional(time(column));
+  }
 };
 
 // One session with the database. One thread at a time.

@@ -38,7 +38,7 @@ Passkey passkey_of(const store::Row& row) {
   passkey.aaguid = base::Bytes(row.bytes(8));
   passkey.name = row.string(9);
   passkey.added_at = row.time(10);
-  if (!row.is_null(11)) passkey.used_at = row.time(11);
+  passkey.used_at = row.optional_time(11);
   return passkey;
 }
 

@@ -48,7 +48,7 @@ Session session_of(const store::Row& row) {
   session.means = static_cast<Means>(row.integer(2));
   session.created_at = row.time(3);
   session.seen_at = row.time(4);
-  if (!row.is_null(5)) session.verified_at = row.time(5);
+  session.verified_at = row.optional_time(5);
   session.address = row.string(6);
   session.user_agent = row.string(7);
   return session;
