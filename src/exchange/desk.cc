@@ -44,7 +44,8 @@ desk_rows::Askers askers_of(const Exchange& exchange, const Reach& reach,
 }
 
 desk_rows::Reading reading_of(const Exchange& exchange, const identity::Calendar& days) {
-  return {exchange.site(), days, exchange.policy().clocks};
+  return {exchange.site(), exchange.directory(), days, exchange.policy().clocks,
+          exchange.clock().now()};
 }
 
 }  // namespace

@@ -4,6 +4,8 @@
 #include <functional>
 #include <utility>
 
+#include "exchange/receipts.h"
+
 namespace exchange::desk_rows {
 namespace {
 
@@ -72,11 +74,6 @@ const Query kCopies{"exchange.desk_copies",
 // one page.
 constexpr std::int64_t kRowsAtOnce = 500, kRowsMax = 20'000;
 constexpr std::int64_t kMostUrgent = 4;
-constexpr DocumentKey kDocumentsEnd = std::int64_t{1} << (63 - kOrdinalBits - 1);
-
-std::optional<base::Time> time_at(const store::Row& row, int column) {
-  return row.is_null(column) ? std::nullopt : std::optional(row.time(column));
-}
 
 DeskDocument document_of(const store::Row& row, std::uint32_t site) {
   DeskDocument out;
@@ -98,7 +95,13 @@ DeskDocument document_of(const store::Row& row, std::uint32_t site) {
   return out;
 }
 
-DeskDelivery delivery_of(const store::Row& row, const Reading& reading) {
+// A delivery whose clocks are still to be set.
+struct Found {
+  DeskDelivery item;
+  DeliveryFacts facts;
+};
+
+Found delivery_of(const store::Row& row, const Reading& reading) {
   DeskDelivery out;
   out.key = row.integer(0);
   out.id = delivery_id_text(reading.site, out.key);
@@ -113,8 +116,8 @@ DeskDelivery delivery_of(const store::Row& row, const Reading& reading) {
   out.state.transport = static_cast<Transport>(row.integer(8));
   out.state.recall = static_cast<Recall>(row.integer(9));
   out.state.status_code = row.string(10);
-  out.state.status_at = time_at(row, 11);
-  out.fetched_at = time_at(row, 12);
+  out.state.status_at = row.optional_time(11);
+  out.fetched_at = row.optional_time(12);
   out.state.fetched = out.fetched_at.has_value();
   out.accepted_at = row.time(13);
   out.updated_at = row.time(14);
@@ -123,16 +126,27 @@ DeskDelivery delivery_of(const store::Row& row, const Reading& reading) {
   facts.urgency = out.urgency;
   facts.accepted_at = out.accepted_at;
   facts.connected = row.integer(17) != 0;
-  facts.visible_at = time_at(row, 18);
+  facts.visible_at = row.optional_time(18);
   facts.transport = out.state.transport;
   facts.recall = out.state.recall;
-  facts.answered_at = time_at(row, 19);
-  facts.recall_requested_at = time_at(row, 20);
-  facts.recall_answered_at = time_at(row, 21);
+  facts.answered_at = row.optional_time(19);
+  facts.recall_requested_at = row.optional_time(20);
+  facts.recall_answered_at = row.optional_time(21);
   facts.updated_at = out.updated_at;
-  out.receipt = receipt_clock(reading.calendar, reading.clocks, facts);
-  out.recall = recall_clock(reading.calendar, reading.clocks, facts);
-  return out;
+  return {std::move(out), facts};
+}
+
+base::Result<std::vector<DeskDelivery>> with_clocks(store::Connection& connection,
+                                                    const Reading& reading,
+                                                    std::vector<Found> found) {
+  Receipts receipts(connection, reading.directory, reading.calendar, reading.clocks, reading.now);
+  std::vector<DeskDelivery> all;
+  for (Found& one : found) {
+    one.item.receipt = TRY(receipts.clock(one.item.recipient, one.facts));
+    one.item.recall = recall_clock(reading.calendar, reading.clocks, one.facts);
+    all.push_back(std::move(one.item));
+  }
+  return all;
 }
 
 }  // namespace
@@ -140,7 +154,7 @@ DeskDelivery delivery_of(const store::Row& row, const Reading& reading) {
 // A document's number is made from the time of its acceptance (identifiers.h).
 Span span_of(const DeskFilter& filter, DocumentKey before) {
   Span span{0, before > 0 ? before : kDocumentsEnd};
-  if (filter.from) span.least = next_document_key(0, *filter.from);
+  if (filter.from) span.least = next_document_key(0, *filter.from);  // at most kDocumentsEnd
   if (filter.to) span.end = std::min(span.end, next_document_key(0, *filter.to));
   return span;
 }
@@ -280,7 +294,7 @@ base::Result<std::vector<DeskDelivery>> inbox(store::Connection& connection, con
                                               const Askers& askers, const Span& span,
                                               const InboxPlace& after, std::int64_t count) {
   const std::int64_t least = delivery_key(span.least, 0), end = delivery_key(span.end, 0);
-  std::vector<DeskDelivery> found;
+  std::vector<Found> found;
   for (const SystemKey system : askers.systems) {
     InboxPlace place = after;
     std::int64_t taken = 0, seen = kRowsAtOnce;
@@ -304,18 +318,18 @@ base::Result<std::vector<DeskDelivery>> inbox(store::Connection& connection, con
                           return true;
                         }));
   }
-  return found;
+  return with_clocks(connection, reading, std::move(found));
 }
 
 base::Result<std::vector<DeskDelivery>> deliveries(store::Connection& connection,
                                                    const Reading& reading, DeliveryKey least,
                                                    DeliveryKey most) {
-  std::vector<DeskDelivery> found;
+  std::vector<Found> found;
   TRY(connection.each(kDeliveries, {least, most}, [&](const store::Row& row) {
     found.push_back(delivery_of(row, reading));
     return true;
   }));
-  return found;
+  return with_clocks(connection, reading, std::move(found));
 }
 
 }  // namespace exchange::desk_rows

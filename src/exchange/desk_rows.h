@@ -37,11 +37,13 @@ base::Result<std::optional<DeskDocument>> document(store::Connection& connection
 base::Result<std::optional<DeskStanding>> standing(store::Connection& connection,
                                                    const identity::Reach& reach, DocumentKey key);
 
-// How rows become deliveries: their clocks need the calendar.
+// How rows become deliveries: their clocks need the calendar, and who works for whom.
 struct Reading {
   std::uint32_t site = 0;
+  const identity::Directory& directory;
   const identity::Calendar& calendar;
   const ClockOptions& clocks;
+  base::Time now;
 };
 base::Result<std::vector<DeskDelivery>> inbox(store::Connection& connection, const Reading& reading,
                                               const Askers& askers, const Span& span,

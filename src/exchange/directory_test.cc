@@ -9,6 +9,7 @@
 
 #include "base/hash.h"
 #include "exchange/testing/engines.h"
+#include "store/journal.h"
 
 namespace exchange {
 namespace {
@@ -215,6 +216,20 @@ TEST_P(DirectoryTest, ANewSecretReplacesTheOldOne) {
   EXPECT_EQ(site.directory().system(kSender)->secret, "rotated-secret-2");
   EXPECT_EQ(site.key_of(kSender), key);
   EXPECT_EQ(site.directory().find("H99.01")->system, key);
+}
+
+TEST_P(DirectoryTest, WhoChangedASystemStandsInTheJournal) {
+  ASSERT_TRUE(site.directory().put_system("00.97.W00", "long-enough-1", {"K97"}, "person:7"));
+  std::vector<std::string> by;
+  ASSERT_TRUE(site.database().read([&](store::Connection& connection) -> base::Result<void> {
+    by.clear();
+    return store::journal::about(
+        connection, "00.97.W00", "00.97.W00", 10, [&](const store::journal::Entry& entry) {
+          by.push_back(entry.kind + " " +
+                       std::string(base::Json::parse(entry.body).value()["by"].text()));
+        });
+  }));
+  EXPECT_EQ(by, std::vector<std::string>{"system_put person:7"});
 }
 
 // A new secret or one more organisation let a system in again that had been shut out on purpose.

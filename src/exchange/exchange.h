@@ -190,7 +190,8 @@ class Exchange {
                                            std::optional<edxml::Kind> kind,
                                            const ListFilter& filter) const;
 
-  // Deliveries of documents that wait for their recipient's word beyond its time, the longest
+  // Deliveries of documents that wait for their recipient's word beyond its time, be it a system's
+  // or of people who work for it, the longest
   // waiting first, at most `count`; with a `reach`, those that its organisations sent or are to
   // receive. Reads every delivery that waits: for a person or a timer, not for each request.
   base::Result<LateList> late(std::size_t count, const identity::Reach* reach = nullptr) const;

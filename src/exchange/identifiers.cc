@@ -31,7 +31,7 @@ bool has_uuid_dashes(std::string_view text) {
 
 DocumentKey next_document_key(DocumentKey last, base::Time now) {
   const std::int64_t millis = std::max<std::int64_t>(0, base::to_micros(now) / 1000 - kEpochMillis);
-  return std::max(last + 1, millis << kCounterBits);
+  return std::max(last + 1, std::min(millis << kCounterBits, kDocumentsEnd));
 }
 
 base::Time time_of(DocumentKey document) {

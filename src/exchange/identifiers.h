@@ -22,6 +22,8 @@ using identity::SystemKey;
 
 inline constexpr int kOrdinalBits = 16;
 inline constexpr std::int64_t kRecipientsMax = (1 << kOrdinalBits) - 1;
+// No time, however far ahead, asks for a larger document number: its deliveries must have one too.
+inline constexpr DocumentKey kDocumentsEnd = std::int64_t{1} << (63 - kOrdinalBits - 1);
 
 // The next document number after `last`, never smaller than what `now` asks for; keeps growing when
 // the clock jumps back.

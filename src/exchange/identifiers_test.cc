@@ -86,5 +86,12 @@ TEST(Identifiers, ADocumentNumberFitsItsDeliveriesForDecades) {
   EXPECT_TRUE(parse_id(kSite, document_id_text(kSite, in_2090)));
 }
 
+TEST(Identifiers, NoTimeIsTooFarAheadForADelivery) {
+  const base::Time far = *base::parse_vietnam_time("9999/12/31");
+  EXPECT_EQ(next_document_key(0, far), kDocumentsEnd);
+  EXPECT_GT(delivery_key(next_document_key(0, far), kRecipientsMax), 0);
+  EXPECT_EQ(next_document_key(kDocumentsEnd, far), kDocumentsEnd + 1);
+}
+
 }  // namespace
 }  // namespace exchange

@@ -1,7 +1,9 @@
 // What waits, what was sent, and what is late.
 #include <algorithm>
+#include <map>
 
 #include "exchange/exchange.h"
+#include "exchange/receipts.h"
 #include "exchange/records.h"
 
 namespace exchange {
@@ -45,7 +47,9 @@ const Query kUnanswered{
     "select m.id, d.id, m.sender, d.recipient, m.subject, m.code, m.accepted_at, d.system, "
     "d.visible_at, d.rank, d.state, d.updated_at "
     "from delivery d join document m on m.id = d.id / 65536 "
-    "where d.state < 2 and d.kind = 0 and d.answered_at is null and d.system <> 0"};
+    "where d.state < 2 and d.kind = 0 and d.answered_at is null"};
+const Query kUnserved{"exchange.unserved",
+                      "select distinct recipient from delivery where state < 2 and system = 0"};
 
 constexpr std::int64_t kNever = 9'000'000'000'000'000;  // microseconds: the year 2255
 constexpr std::int64_t kUrgentRank = 4;
@@ -63,22 +67,33 @@ std::int64_t offset_of(const Policy& policy, const ListFilter& filter) {
   return index * page_of(policy, filter);
 }
 
-std::optional<base::Time> time_at(const store::Row& row, int column) {
-  return row.is_null(column) ? std::nullopt : std::optional(row.time(column));
+// Those for which people work, of the recipients that no system serves, and since when.
+base::Result<std::map<OrganisationKey, base::Time>> staffed(store::Connection& connection,
+                                                            Receipts& receipts) {
+  std::vector<OrganisationKey> unserved;
+  TRY(connection.each(kUnserved, {}, [&](const store::Row& row) {
+    unserved.push_back(row.integer(0));
+    return true;
+  }));
+  std::map<OrganisationKey, base::Time> found;
+  for (const OrganisationKey one : unserved) {
+    if (const auto since = TRY(receipts.staffed(one))) found.emplace(one, *since);
+  }
+  return found;
 }
 
-// The clocks of a document's delivery.
-void set_clocks(const identity::Calendar& calendar, const ClockOptions& options,
-                const store::Row& row, SentItem& item) {
+// The clocks of a document's delivery; gives what they were computed from.
+DeliveryFacts set_clocks(const identity::Calendar& calendar, const ClockOptions& options,
+                         const store::Row& row, SentItem& item) {
   DeliveryFacts facts;
   facts.accepted_at = item.sent_at;
   facts.transport = item.state.transport;
   facts.recall = item.state.recall;
   facts.connected = row.integer(15) != 0;
-  facts.visible_at = time_at(row, 16);
-  facts.answered_at = time_at(row, 17);
-  facts.recall_requested_at = time_at(row, 18);
-  facts.recall_answered_at = time_at(row, 19);
+  facts.visible_at = row.optional_time(16);
+  facts.answered_at = row.optional_time(17);
+  facts.recall_requested_at = row.optional_time(18);
+  facts.recall_answered_at = row.optional_time(19);
   facts.updated_at = row.time(20);
   facts.urgency = static_cast<int>(row.integer(21));
   item.sending =
@@ -86,6 +101,7 @@ void set_clocks(const identity::Calendar& calendar, const ClockOptions& options,
                  {facts.urgency, base::parse_date(row.text(22)), std::nullopt, item.sent_at});
   item.receipt = receipt_clock(calendar, options, facts);
   item.recall = recall_clock(calendar, options, facts);
+  return facts;
 }
 
 }  // namespace
@@ -112,8 +128,8 @@ base::Result<std::vector<PendingItem>> Exchange::pending(SystemKey system, edxml
         DeliveryFacts facts;
         facts.urgency = item.urgency;
         facts.accepted_at = item.accepted_at;
-        facts.visible_at = time_at(row, 9);
-        facts.answered_at = time_at(row, 10);
+        facts.visible_at = row.optional_time(9);
+        facts.answered_at = row.optional_time(10);
         item.due = receipt_clock(*days, parts_.policy.clocks, facts).due;
       }
       items.push_back(std::move(item));
@@ -149,41 +165,49 @@ base::Result<std::vector<SentItem>> Exchange::sent(SystemKey system, std::string
   std::vector<SentItem> items;
   TRY(parts_.database.read([&](store::Connection& connection) -> base::Result<void> {
     items.clear();
+    std::vector<std::pair<std::size_t, DeliveryFacts>> paused;
     if (const auto named = parse_id(site_, document)) {
       const auto row = TRY(records::document(connection, named->document));
       if (row && row->system == system) least = most = row->id;
     }
     const std::int64_t kind_least = kind ? static_cast<int>(*kind) : 0;
     const std::int64_t kind_most = kind ? static_cast<int>(*kind) : 1;
-    return connection.each(
-        kSent,
-        {system, least, most, kind_least, kind_most,
-         filter.from ? base::to_micros(*filter.from) : 0,
-         filter.to ? base::to_micros(*filter.to) : kNever, page_of(parts_.policy, filter),
-         offset_of(parts_.policy, filter)},
-        [&](const store::Row& row) {
-          SentItem item;
-          item.document_id = document_id_text(site_, row.integer(0));
-          item.delivery_id = delivery_id_text(site_, row.integer(1));
-          item.sender = row.integer(2);
-          item.recipient = row.integer(3);
-          item.kind = row.integer(4) == 1 ? edxml::Kind::status : edxml::Kind::document;
-          item.subject = row.string(5);
-          item.code = row.string(6);
-          item.sent_at = row.time(7);
-          item.state.transport = static_cast<Transport>(row.integer(8));
-          item.state.recall = static_cast<Recall>(row.integer(9));
-          item.state.status_code = row.string(10);
-          if (!row.is_null(11)) item.state.status_at = row.time(11);
-          if (!row.is_null(12)) item.fetched_at = row.time(12);
-          item.state.fetched = item.fetched_at.has_value();
-          if (!row.is_null(13))
-            item.signatures = judgements::word(row.integer(13), row.integer(14) != 0);
-          if (item.kind == edxml::Kind::document)
-            set_clocks(*days, parts_.policy.clocks, row, item);
-          items.push_back(std::move(item));
-          return true;
-        });
+    TRY(connection.each(kSent,
+                        {system, least, most, kind_least, kind_most,
+                         filter.from ? base::to_micros(*filter.from) : 0,
+                         filter.to ? base::to_micros(*filter.to) : kNever,
+                         page_of(parts_.policy, filter), offset_of(parts_.policy, filter)},
+                        [&](const store::Row& row) {
+                          SentItem item;
+                          item.document_id = document_id_text(site_, row.integer(0));
+                          item.delivery_id = delivery_id_text(site_, row.integer(1));
+                          item.sender = row.integer(2);
+                          item.recipient = row.integer(3);
+                          item.kind =
+                              row.integer(4) == 1 ? edxml::Kind::status : edxml::Kind::document;
+                          item.subject = row.string(5);
+                          item.code = row.string(6);
+                          item.sent_at = row.time(7);
+                          item.state.transport = static_cast<Transport>(row.integer(8));
+                          item.state.recall = static_cast<Recall>(row.integer(9));
+                          item.state.status_code = row.string(10);
+                          item.state.status_at = row.optional_time(11);
+                          item.fetched_at = row.optional_time(12);
+                          item.state.fetched = item.fetched_at.has_value();
+                          if (!row.is_null(13))
+                            item.signatures =
+                                judgements::word(row.integer(13), row.integer(14) != 0);
+                          if (item.kind == edxml::Kind::document) {
+                            const auto facts = set_clocks(*days, parts_.policy.clocks, row, item);
+                            if (item.receipt.paused) paused.emplace_back(items.size(), facts);
+                          }
+                          items.push_back(std::move(item));
+                          return true;
+                        }));
+    Receipts receipts(connection, directory_, *days, parts_.policy.clocks, parts_.clock.now());
+    for (auto& [place, facts] : paused)
+      items[place].receipt = TRY(receipts.clock(items[place].recipient, facts));
+    return base::done();
   }));
   return items;
 }
@@ -199,14 +223,19 @@ base::Result<LateList> Exchange::late(std::size_t count, const identity::Reach* 
   TRY(parts_.database.read([&](store::Connection& connection) -> base::Result<void> {
     items.clear();
     late.total = 0;
+    Receipts receipts(connection, directory_, *days, parts_.policy.clocks, now);
+    const auto people = TRY(staffed(connection, receipts));
     return connection.each(kUnanswered, {}, [&](const store::Row& row) {
+      const auto by_hand = people.find(row.integer(3));
+      if (row.integer(7) == 0 && by_hand == people.end()) return true;
       if (reach && !reach->covers(row.integer(2)) && !reach->covers(row.integer(3))) return true;
       DeliveryFacts facts;
       facts.accepted_at = row.time(6);
-      facts.visible_at = time_at(row, 8);
+      facts.visible_at = row.optional_time(8);
       facts.urgency = static_cast<int>(kUrgentRank - row.integer(9));
       facts.transport = static_cast<Transport>(row.integer(10));
       facts.updated_at = row.time(11);
+      if (row.integer(7) == 0) staffed_since(facts, by_hand->second);
       LateItem item;
       item.clock = receipt_clock(*days, parts_.policy.clocks, facts);
       if (!item.clock.late(now)) return true;

@@ -44,7 +44,7 @@ base::Result<std::optional<Probe>> probe_of(const Exchange& exchange, store::Con
     probe->sent_at = row.time(2);
     probe->sent_by = row.string(3);
     probe->state = static_cast<Transport>(row.integer(4));
-    if (!row.is_null(5)) probe->fetched_at = row.time(5);
+    probe->fetched_at = row.optional_time(5);
     if (probe->state != Transport::initial && probe->state != Transport::processing)
       probe->acknowledged_at = row.time(6);
   }));

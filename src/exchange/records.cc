@@ -76,7 +76,7 @@ DeliveryRow delivery_of(const store::Row& row) {
   out.state.transport = static_cast<Transport>(row.integer(3));
   out.state.recall = static_cast<Recall>(row.integer(4));
   out.state.status_code = row.string(5);
-  if (!row.is_null(6)) out.state.status_at = row.time(6);
+  out.state.status_at = row.optional_time(6);
   out.state.fetched = !row.is_null(7);
   return out;
 }

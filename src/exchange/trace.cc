@@ -4,6 +4,7 @@
 #include <unordered_map>
 
 #include "base/text.h"
+#include "exchange/receipts.h"
 #include "exchange/records.h"
 #include "exchange/trace_words.h"
 #include "store/journal.h"
@@ -40,10 +41,6 @@ base::Error unknown_document(std::string_view id) {
           "không có văn bản nào của đơn vị mang mã " + shown};
 }
 
-std::optional<base::Time> time_at(const store::Row& row, int column) {
-  return row.is_null(column) ? std::nullopt : std::optional(row.time(column));
-}
-
 // Builds one trace within one read.
 class Tracing {
  public:
@@ -53,7 +50,9 @@ class Tracing {
         connection_(connection),
         viewer_(viewer),
         options_(options),
-        calendar_(exchange.calendar()) {}
+        calendar_(exchange.calendar()),
+        receipts_(connection, exchange.directory(), *calendar_, exchange.policy().clocks,
+                  exchange.clock().now()) {}
 
   base::Result<std::optional<Trace>> run(const Named& named) {
     trace_.as_of = exchange_.clock().now();
@@ -138,27 +137,24 @@ class Tracing {
     delivery.state.transport = static_cast<Transport>(row.integer(3));
     delivery.state.recall = static_cast<Recall>(row.integer(4));
     delivery.state.status_code = row.string(5);
-    delivery.state.status_at = time_at(row, 6);
-    kept.fetched_at = time_at(row, 7);
+    delivery.state.status_at = row.optional_time(6);
+    kept.fetched_at = row.optional_time(7);
     delivery.state.fetched = kept.fetched_at.has_value();
     DeliveryFacts& facts = kept.facts;
     facts.urgency = trace_.urgency;
     facts.accepted_at = trace_.accepted_at;
     facts.connected = kept.system != 0;
-    facts.visible_at = time_at(row, 8);
+    facts.visible_at = row.optional_time(8);
     facts.transport = delivery.state.transport;
     facts.recall = delivery.state.recall;
-    facts.answered_at = time_at(row, 9);
-    facts.recall_requested_at = time_at(row, 10);
-    facts.recall_answered_at = time_at(row, 11);
+    facts.answered_at = row.optional_time(9);
+    facts.recall_requested_at = row.optional_time(10);
+    facts.recall_answered_at = row.optional_time(11);
     facts.updated_at = row.time(12);
     delivery.id = delivery_id_text(exchange_.site(), kept.key);
     if (const auto organisation = exchange_.directory().by_key(kept.recipient)) {
       delivery.recipient = organisation->code;
       delivery.recipient_name = organisation->name;
-    }
-    if (facts.connected || facts.visible_at) {
-      add(delivery.hops, facts.visible_at.value_or(trace_.accepted_at), "available", "");
     }
     place_of_.emplace(kept.key, rows_.size());
     rows_.push_back(std::move(kept));
@@ -265,10 +261,14 @@ class Tracing {
     return base::done();
   }
 
-  base::Result<void> finish(const Row& row, TracedDelivery& delivery) {
-    const ClockOptions& options = exchange_.policy().clocks;
-    delivery.receipt = receipt_clock(*calendar_, options, row.facts);
-    delivery.recall = recall_clock(*calendar_, options, row.facts);
+  base::Result<void> finish(Row& row, TracedDelivery& delivery) {
+    delivery.receipt = TRY(receipts_.clock(row.recipient, row.facts));
+    delivery.recall = recall_clock(*calendar_, exchange_.policy().clocks, row.facts);
+    if (row.facts.connected || row.facts.visible_at) {
+      std::vector<Hop> first;
+      add(first, row.facts.visible_at.value_or(trace_.accepted_at), "available", "");
+      delivery.hops.insert(delivery.hops.begin(), std::move(first.front()));
+    }
     std::stable_sort(delivery.hops.begin(), delivery.hops.end(),
                      [](const Hop& a, const Hop& b) { return a.at < b.at; });
     const DeliveryState& state = delivery.state;
@@ -290,6 +290,8 @@ class Tracing {
       waiting->system = system->id;
       waiting->system_enabled = system->enabled;
       waiting->system_seen = TRY(last_seen(row.system));
+    } else {
+      waiting->by_hand = TRY(receipts_.staffed(row.recipient)).has_value();
     }
     waiting->text = words::text_of(*waiting, trace_.as_of);
     delivery.waiting = std::move(waiting);
@@ -309,6 +311,7 @@ class Tracing {
   const identity::Reach& viewer_;
   const TraceOptions& options_;
   const std::shared_ptr<const identity::Calendar> calendar_;
+  Receipts receipts_;
   Trace trace_;
   std::vector<Row> rows_;  // of trace_.deliveries, in the same order
   std::unordered_map<DeliveryKey, std::size_t> place_of_;

@@ -42,6 +42,7 @@ struct Waiting {
   std::optional<base::Time> until;  // by law or by rule; none: no deadline
   std::string organisation;         // code of who can act
   std::string system;               // its system; empty: none is connected
+  bool by_hand = false;             // none is, and people work for it (identity/staffing.h)
   bool system_enabled = true;
   std::optional<base::Time> system_seen;  // when it last called; nothing: never, or not known
   base::Text text;

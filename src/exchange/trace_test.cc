@@ -6,8 +6,10 @@
 #include <regex>
 
 #include "base/hash.h"
+#include "exchange/desk.h"
 #include "exchange/expiry.h"
 #include "exchange/testing/engines.h"
+#include "exchange/testing/staff.h"
 
 namespace exchange {
 namespace {
@@ -127,6 +129,40 @@ TEST_P(TraceTest, ARecipientSeesItsOwnAndOthersNothing) {
   ASSERT_EQ(part.deliveries.size(), 1u);
   EXPECT_EQ(part.deliveries[0].recipient, "H98");
   EXPECT_EQ(part.deliveries_total, 3);
+}
+
+// It was traced as not connected with a clock that never ran, though its clerk read and answered.
+TEST_P(TraceTest, WhoWorksByHandIsWaitedForLikeOthers) {
+  Letter letter;
+  letter.to = {"K97"};
+  const Accepted sent = site.send(letter);
+  EXPECT_EQ(seen_by("H99.01", sent.id).deliveries[0].waiting->why, "not_connected");
+  site.clock.advance(1h);
+  const base::Time came = site.clock.now();
+  testing::employ(site, "Lan", "K97", identity::Role::clerk);
+  site.clock.advance(72h);
+  const auto look = [&] { return seen_by("H99.01", sent.id).deliveries[0]; };
+  EXPECT_EQ(look().waiting->why, "not_fetched");
+  EXPECT_EQ(look().waiting->since, came);
+  EXPECT_EQ(look().waiting->system, "");
+  EXPECT_NE(look().waiting->text.en.find("people of K97"), std::string::npos);
+  EXPECT_FALSE(look().receipt.paused);
+  EXPECT_EQ(look().receipt.resumed, came);
+  EXPECT_TRUE(look().receipt.late(site.clock.now()));
+  EXPECT_EQ(kinds(look().hops), Kinds{"available"});
+  // The same wherever the delivery is shown.
+  Desk desk(site.exchange());
+  EXPECT_FALSE(desk.inbox(of({"K97"}), {}, {}, 10)->at(0).receipt.paused);
+  EXPECT_FALSE(site.sent(kSender)[0].receipt.paused);
+  const LateList late = site.exchange().late(10).value();
+  ASSERT_EQ(late.items.size(), 1u);
+  EXPECT_EQ(late.items[0].delivery_id, look().id);
+  EXPECT_EQ(late.items[0].clock.due, look().receipt.due);
+  const auto delivery = look().id;
+  ASSERT_TRUE(site.exchange().acknowledge(of({"K97"}), delivery, "done", "").ok());
+  EXPECT_EQ(look().waiting->why, "not_accepted");
+  EXPECT_NE(look().waiting->text.en.find("people of K97"), std::string::npos);
+  EXPECT_EQ(site.exchange().late(10)->total, 0);
 }
 
 TEST_P(TraceTest, FindsByNumberAndSender) {

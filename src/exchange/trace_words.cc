@@ -76,6 +76,11 @@ void add(base::Text& text, const std::string& vi, const std::string& en) {
 // Whether the system that has to act seems to be there.
 void add_system(base::Text& text, const Waiting& waiting, base::Time now) {
   constexpr auto kSilent = std::chrono::hours(1);
+  if (waiting.by_hand) {
+    add(text, "; chờ người của cơ quan " + waiting.organisation + " làm trên trang này",
+        "; people of " + waiting.organisation + " have to act here, since no system serves it");
+    return;
+  }
   if (waiting.system.empty()) {
     add(text, "; cơ quan " + waiting.organisation + " hoặc đơn vị vận hành cần kết nối",
         "; " + waiting.organisation + " or the operator has to connect one");

@@ -28,10 +28,6 @@ const Query kStatuses{"insight.statuses",
                       "select code, stated_at, received_at from status_event where delivery = $1 "
                       "and received_at <= $2 order by id limit $3"};
 
-std::optional<base::Time> time_at(const store::Row& row, int column) {
-  return row.is_null(column) ? std::nullopt : std::optional(row.time(column));
-}
-
 Stage stage_of(const exchange::DeliveryState& state, bool arrived) {
   const std::string_view code = state.status_code;
   if (state.recall == Recall::agreed || code == "15") return Stage::recovered;
@@ -59,12 +55,12 @@ DeliveryFacts delivery_of(const store::Row& row) {
   out.state.transport = static_cast<Transport>(row.integer(3));
   out.state.recall = static_cast<Recall>(row.integer(4));
   out.state.status_code = row.string(5);
-  out.fetched_at = time_at(row, 6);
+  out.fetched_at = row.optional_time(6);
   out.state.fetched = out.fetched_at.has_value();
-  out.visible_at = time_at(row, 7);
-  out.answered_at = time_at(row, 8);
-  out.recall_requested_at = time_at(row, 9);
-  out.recall_answered_at = time_at(row, 10);
+  out.visible_at = row.optional_time(7);
+  out.answered_at = row.optional_time(8);
+  out.recall_requested_at = row.optional_time(9);
+  out.recall_answered_at = row.optional_time(10);
   out.updated_at = row.time(11);
   return out;
 }

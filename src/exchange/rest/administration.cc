@@ -83,6 +83,30 @@ const Refusal& own_rights() {
   return kRefusal;
 }
 
+const Refusal& documents_post() {
+  static const Refusal kRefusal{
+      "identity.documents_post",
+      base::Code::forbidden,
+      {"Chức vụ được xem văn bản do quản trị của chính cơ quan giao.",
+       "A post that gives documents is the organisation's own administrator's to give."}};
+  return kRefusal;
+}
+
+Schema key_schema(base::Text about) {
+  return integer(1, std::int64_t{1} << 53, std::move(about), 12);
+}
+
+Schema whole_list_of(std::string_view name, Schema item) {
+  return object(name, {"Danh sách.", "A list."}, {required("items", list(std::move(item), 1000))});
+}
+
+http::Response whole_list(base::Json all) {
+  base::Json json;
+  if (all.is_null()) all = base::Json::Array{};
+  json.add("items", std::move(all));
+  return http::Response::json(200, json.dump());
+}
+
 http::Response nothing() {
   http::Response response;
   response.status = 204;

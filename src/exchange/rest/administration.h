@@ -30,6 +30,7 @@ base::Result<void> require_platform(const Call& call, identity::Permission permi
 const Refusal& platform_only();
 const Refusal& nobody_there();  // identity.organisation_unknown
 const Refusal& own_rights();
+const Refusal& documents_post();
 
 // Somebody else's is as if it were not there: identity.not_permitted becomes `unknown`.
 template <class T>
@@ -37,6 +38,12 @@ base::Result<T> hidden(base::Result<T> result, base::Error unknown) {
   if (!result && result.error().reason() == "identity.not_permitted") return unknown;
   return result;
 }
+
+// The number of a person, a post and the like.
+Schema key_schema(base::Text about);
+// {"items": […]} with all of them.
+Schema whole_list_of(std::string_view name, Schema item);
+http::Response whole_list(base::Json all);
 
 // 204 without a body.
 http::Response nothing();

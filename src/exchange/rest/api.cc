@@ -13,7 +13,7 @@ std::vector<Route> api(const ApiParts& parts, const ApiOptions& options) {
     all.insert(all.end(), std::make_move_iterator(rows.begin()),
                std::make_move_iterator(rows.end()));
   };
-  add(me_rows(exchange));
+  add(me_rows(exchange, parts.identity));
   add(submission_rows(parts, options));
   add(upload_rows(parts));
   add(document_rows(exchange));
@@ -26,6 +26,7 @@ std::vector<Route> api(const ApiParts& parts, const ApiOptions& options) {
   add(organisation_rows(exchange, options));
   add(calendar_rows(exchange));
   add(people_rows(exchange, parts.identity));
+  add(delegation_rows(exchange, parts.identity));
   add(system_rows(exchange, parts.identity, parts.random));
   add(integration_rows(exchange, parts.identity));
   add(approval_rows(parts.identity));

@@ -364,6 +364,35 @@ TEST_P(RestApi, MeSaysWhatIMayDo) {
   EXPECT_EQ(server.get("/api/v1/late", "clerk").json["total"].integer(-1), 0);
 }
 
+// It gave everything: the number of a document of such a day did not fit.
+TEST_P(RestApi, NothingIsAcceptedFromTheFarFutureOn) {
+  send(letter_to({"K97"}));
+  for (const char* year : {"2058", "2093", "2200", "2999", "9999"}) {
+    const std::string from = std::string("accepted_from=") + year + "-01-01T00:00:00Z";
+    EXPECT_TRUE(server.get("/api/v1/deliveries?" + from, "clerk").items().empty()) << year;
+    EXPECT_TRUE(server.get("/api/v1/documents?" + from, "clerk").items().empty()) << year;
+    const std::string to = std::string("accepted_to=") + year + "-01-01T00:00:00Z";
+    EXPECT_EQ(server.get("/api/v1/deliveries?" + to, "clerk").items().size(), 1u) << year;
+  }
+}
+
+// Its rows had nothing but numbers to be known by.
+TEST_P(RestApi, WhatIsLateIsNamed) {
+  const std::string id = send(letter_to({"G99"}));
+  server.site.clock.advance(std::chrono::hours(24 * 7));
+  server.know_person("auditor", identity::Role::auditor, {});
+  const auto own = server.get("/api/v1/late", "A").items();
+  ASSERT_EQ(own.size(), 1u);
+  EXPECT_EQ(own[0]["document"].text(), id);
+  EXPECT_EQ(own[0]["code"].text(), "15/SGD-VP");
+  EXPECT_FALSE(own[0]["subject"].text().empty());
+  EXPECT_FALSE(own[0]["recipient"]["name"].text().empty());
+  const auto seen = server.get("/api/v1/late", "auditor").items();
+  ASSERT_EQ(seen.size(), 1u);
+  EXPECT_EQ(seen[0]["code"].text(), "15/SGD-VP");
+  EXPECT_FALSE(seen[0].has("subject")) << "who may not read it";
+}
+
 // Fills the path with examples, and the body with its example.
 struct Request {
   std::string target, body, headers;

@@ -39,12 +39,23 @@ base::Result<http::Response> calendar(Exchange& exchange, Call& call) {
   return http::Response::json(200, json.dump());
 }
 
+// Whether the caller may read the document itself.
+base::Result<bool> reads(Exchange& exchange, const identity::Reach& readable, const LateItem& one) {
+  if (!readable.covers(one.sender) && !readable.covers(one.recipient)) return false;
+  const auto named = parse_id(exchange.site(), one.document_id);
+  if (!named) return false;
+  const auto standing = TRY(Desk(exchange).standing(readable, named->document));
+  return standing.has_value();
+}
+
 base::Result<http::Response> late(Exchange& exchange, Call& call) {
   const LateList found = TRY(exchange.late(static_cast<std::size_t>(call.limit()), &call.reach));
+  const identity::Reach readable = identity::reach(call.principal, Permission::documents_read);
   base::Json json, items{base::Json::Array{}};
   for (const LateItem& one : found.items) {
     base::Json item;
-    item.add("delivery", one.delivery_id).add("document", one.document_id);
+    item.add("delivery", one.delivery_id).add("document", one.document_id).add("code", one.code);
+    if (TRY(reads(exchange, readable, one))) item.add("subject", one.subject);
     item.add("sender", party_json(exchange, one.sender));
     item.add("recipient", party_json(exchange, one.recipient));
     item.add("clock", clock_json(*exchange.calendar(), one.clock, call.now));
@@ -89,6 +100,12 @@ Schema late_schema() {
                                                        kDeliveryExample, 36)),
                              required("document", text(24, {"Mã văn bản.", "The document's id."},
                                                        kDocumentExample, 24)),
+                             required("code", text(10'000, {"Số, ký hiệu.", "Number and notation."},
+                                                   "05/UBND-VX", 0)),
+                             optional("subject", text(100'000,
+                                                      {"Trích yếu; chỉ cho bên được đọc văn bản.",
+                                                       "Subject; for those who may read it only."},
+                                                      "Về việc phối hợp", 0)),
                              required("sender", party_schema({"Bên gửi.", "The sender."})),
                              required("recipient", party_schema({"Nơi nhận.", "The recipient."})),
                              required("clock", clock_schema())}),
@@ -122,9 +139,9 @@ std::vector<Route> calendar_rows(Exchange& exchange) {
       .summary = {"Những gì quá hạn xác nhận", "What waits beyond its time"},
       .about =
           {"Lượt chuyển mà nơi nhận chưa trả lời trong thời hạn của Nghị định 30/2020; lâu nhất "
-           "trước. Không nêu trích yếu.",
+           "trước. Trích yếu chỉ có cho bên được đọc văn bản.",
            "Deliveries whose recipient has not answered within the time of Decree 30/2020, the "
-           "longest first. Without subjects."},
+           "longest first. Subjects are for those who may read the document."},
       .parameters = {limit_parameter()},
       .answers = {{200, {"Danh sách.", "The list."}, late_schema()}},
       .handler = [&exchange](Call& call) { return late(exchange, call); },

@@ -1,4 +1,4 @@
-// People, posts, appointments and delegations.
+// People, posts and appointments.
 #include "exchange/rest/administration.h"
 #include "exchange/rest/instant.h"
 #include "exchange/rest/request.h"
@@ -22,12 +22,6 @@ Refusal unknown_post() {
   return {"identity.post_unknown",
           Code::not_found,
           {"Không có chức vụ này.", "There is no such post."}};
-}
-Refusal documents_post() {
-  return {"identity.documents_post",
-          Code::forbidden,
-          {"Chức vụ được xem văn bản do quản trị của chính cơ quan giao.",
-           "A post that gives documents is the organisation's own administrator's to give."}};
 }
 
 base::Json person_json(const identity::Person& person) {
@@ -60,22 +54,7 @@ base::Json appointment_json(const Exchange& exchange, const identity::Appointmen
   return json;
 }
 
-base::Json delegation_json(const identity::Delegation& one) {
-  base::Json json;
-  json.add("delegation", one.key).add("post", one.post);
-  json.add("from_person", one.from_person).add("to_person", one.to_person);
-  json.add("permissions", identity::write_permissions(one.permissions));
-  json.add("from", base::iso_time_text(one.from)).add("to", base::iso_time_text(one.to));
-  json.add("reason", one.reason);
-  if (one.ended_at) json.add("ended_at", base::iso_time_text(*one.ended_at));
-  return json;
-}
-
 // --- schemas ------------------------------------------------------------------------------------
-Schema key_schema(base::Text about) {
-  return integer(1, std::int64_t{1} << 53, std::move(about), 12);
-}
-
 std::vector<Member> names() {
   return {optional("family_name",
                    text(200, {"Họ và tên đệm.", "Family and middle name."}, "Nguyễn Thị", 0)),
@@ -138,33 +117,6 @@ Schema appointment_schema() {
        optional("title", text(200, {"Tên chức vụ.", "Title of the post."}, "Văn thư cơ quan")),
        optional("closed", boolean({"Chức vụ đã bỏ.", "The post is closed."}, false)),
        required("from", time({"Từ.", "From."})), optional("to", time({"Đến.", "Until."}))});
-}
-
-Schema permissions_schema(base::Text about) {
-  return text(400, std::move(about), "documents.read documents.send");
-}
-
-Schema delegation_schema() {
-  return object("Delegation", {"Ủy quyền có thời hạn.", "Rights handed on for a time."},
-                {required("delegation", key_schema({"Số.", "Number."})),
-                 required("post", key_schema({"Quyền của chức vụ nào.", "Of which post."})),
-                 required("from_person", key_schema({"Người ủy quyền.", "Who gives it."})),
-                 required("to_person", key_schema({"Người được ủy quyền.", "Who gets it."})),
-                 required("permissions", permissions_schema({"Các quyền.", "Permissions."})),
-                 required("from", time({"Từ.", "From."})), required("to", time({"Đến.", "Until."})),
-                 required("reason", text(1000, {"Lý do.", "Why."}, "nghỉ phép", 3)),
-                 optional("ended_at", time({"Chấm dứt sớm lúc.", "Ended early at."}))});
-}
-
-Schema items_of(std::string_view name, Schema item) {
-  return object(name, {"Danh sách.", "A list."}, {required("items", list(std::move(item), 1000))});
-}
-
-http::Response items(base::Json all) {
-  base::Json json;
-  if (all.is_null()) all = base::Json::Array{};
-  json.add("items", std::move(all));
-  return http::Response::json(200, json.dump());
 }
 
 base::Error no_person() {
@@ -230,7 +182,7 @@ base::Result<http::Response> appointments(const Exchange& exchange, Identity& id
     const auto post = TRY(identity.people.post(one.post));
     all.push(appointment_json(exchange, one, post));
   }
-  return items(std::move(all));
+  return whole_list(std::move(all));
 }
 
 base::Result<http::Response> appoint(const Exchange& exchange, Identity& identity, Call& call) {
@@ -262,27 +214,7 @@ base::Result<http::Response> posts(Exchange& exchange, Identity& identity, Call&
   const auto where = TRY(place_named(exchange, call, call.text("code"), Permission::people_manage));
   base::Json all;
   for (const auto& one : TRY(identity.people.posts(where))) all.push(post_json(exchange, one));
-  return items(std::move(all));
-}
-
-base::Result<http::Response> delegate(Identity& identity, Call& call) {
-  identity::Delegation wanted;
-  wanted.post = call.body["post"].integer();
-  wanted.to_person = call.body["to_person"].integer();
-  wanted.permissions = TRY(identity::read_permissions(call.body["permissions"].text()));
-  wanted.from = parse_instant(call.body["from"].text()).value_or(call.now);
-  wanted.to = parse_instant(call.body["to"].text()).value_or(call.now);
-  wanted.reason = call.body["reason"].text();
-  wanted.key = TRY(identity.people.delegate(call.principal, wanted));
-  wanted.from_person = call.principal.person;
-  return http::Response::json(201, delegation_json(wanted).dump());
-}
-
-base::Result<http::Response> delegations(Identity& identity, Call& call) {
-  base::Json all;
-  for (const auto& one : TRY(identity.people.delegations(call.principal.person)))
-    all.push(delegation_json(one));
-  return items(std::move(all));
+  return whole_list(std::move(all));
 }
 
 Parameter organisation_code() {
@@ -437,7 +369,7 @@ std::vector<Route> rows_of_posts(Exchange& exchange, Identity& identity) {
       .tag = kTag,
       .summary = {"Các chức vụ", "The posts of an organisation"},
       .parameters = {organisation_code()},
-      .answers = {{200, {"Tất cả.", "All of them."}, items_of("PostList", post_schema())}},
+      .answers = {{200, {"Tất cả.", "All of them."}, whole_list_of("PostList", post_schema())}},
       .refusals = {nobody_there()},
       .handler = [&](Call& call) { return posts(exchange, identity, call); },
   });
@@ -481,7 +413,7 @@ std::vector<Route> rows_of_posts(Exchange& exchange, Identity& identity) {
       .parameters = {person},
       .answers = {{200,
                    {"Tất cả.", "All of them."},
-                   items_of("AppointmentList", appointment_schema())}},
+                   whole_list_of("AppointmentList", appointment_schema())}},
       .refusals = {unknown_person(), documents_post()},
       .handler = [&](Call& call) { return appointments(exchange, identity, call); },
   });
@@ -521,76 +453,11 @@ std::vector<Route> rows_of_posts(Exchange& exchange, Identity& identity) {
   return rows;
 }
 
-std::vector<Route> rows_of_delegations(Identity& identity) {
-  const Refusal bad{"identity.bad_delegation", Code::invalid, {"Mục sai.", "A member is wrong."}};
-  std::vector<Route> rows;
-  rows.push_back({
-      .path = "/api/v1/me/delegations",
-      .access = Access::signed_in(),
-      .name = "listDelegations",
-      .tag = kTag,
-      .summary = {"Ủy quyền đã giao và đã nhận", "What I handed on and what was handed to me"},
-      .answers = {{200,
-                   {"Tất cả.", "All of them."},
-                   items_of("DelegationList", delegation_schema())}},
-      .handler = [&](Call& call) { return delegations(identity, call); },
-  });
-  rows.push_back({
-      .method = http::Method::post,
-      .path = "/api/v1/me/delegations",
-      .access = Access::signed_in(),
-      .name = "delegate",
-      .tag = kTag,
-      .summary = {"Ủy quyền cho đồng nghiệp", "Hand rights on to a colleague"},
-      .about =
-          {"Nhiều nhất một năm, không gồm quyền quản trị; chấm dứt khi người giao thôi chức vụ.",
-           "For at most a year, never administration; it ends when the giver leaves the post."},
-      .body = {.json = object(
-                   "NewDelegation", {"Ủy quyền.", "The delegation."},
-                   {required("post", key_schema({"Chức vụ của mình.", "A post of one's own."})),
-                    required("to_person", key_schema({"Người được ủy quyền.", "Who gets it."})),
-                    required("permissions", permissions_schema({"Các quyền.", "Permissions."})),
-                    optional("from", time({"Từ; mặc định: bây giờ.", "From; now."})),
-                    required("to", time({"Đến.", "Until."})),
-                    required("reason", text(1000, {"Lý do.", "Why."}, "nghỉ phép", 3))})},
-      .answers = {{201, {"Đã ủy quyền.", "Handed on."}, delegation_schema()}},
-      .refusals = {bad,
-                   {"identity.permission_unknown",
-                    Code::invalid,
-                    {"Không có quyền này.", "There is no such permission."}}},
-      .handler = [&](Call& call) { return delegate(identity, call); },
-  });
-  rows.push_back({
-      .method = http::Method::del,
-      .path = "/api/v1/delegations/{delegation}",
-      .access = Access::signed_in(),
-      .name = "endDelegation",
-      .tag = kTag,
-      .summary = {"Chấm dứt ủy quyền", "End a delegation"},
-      .about = {"Do một trong hai bên, hoặc quản trị đơn vị.",
-                "By either side, or by who manages the people there."},
-      .parameters = {number_parameter("delegation", {"Số.", "Its number."})},
-      .answers = {{204, {"Đã chấm dứt.", "Ended."}}},
-      .refusals = {documents_post(),
-                   {"identity.delegation_unknown",
-                    Code::not_found,
-                    {"Không có ủy quyền này.", "There is no such delegation."}}},
-      .handler = [&](Call& call) -> base::Result<http::Response> {
-        TRY(hidden(identity.people.end_delegation(call.principal, call.integer("delegation")),
-                   base::Error(Code::not_found, "identity.delegation_unknown",
-                               "there is no such delegation", "không có ủy quyền này")));
-        return nothing();
-      },
-  });
-  return rows;
-}
-
 }  // namespace
 
 std::vector<Route> people_rows(Exchange& exchange, Identity& identity) {
   std::vector<Route> rows = rows_of_people(exchange, identity);
   for (auto& row : rows_of_posts(exchange, identity)) rows.push_back(std::move(row));
-  for (auto& row : rows_of_delegations(identity)) rows.push_back(std::move(row));
   return rows;
 }
 

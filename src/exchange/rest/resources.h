@@ -8,7 +8,7 @@
 
 namespace exchange::rest {
 
-std::vector<Route> me_rows(Exchange& exchange);
+std::vector<Route> me_rows(Exchange& exchange, identity::Identity& identity);
 std::vector<Route> submission_rows(const ApiParts& parts, const ApiOptions& options);
 std::vector<Route> upload_rows(const ApiParts& parts);
 std::vector<Route> document_rows(Exchange& exchange);
@@ -18,6 +18,7 @@ std::vector<Route> trace_rows(Exchange& exchange);
 std::vector<Route> organisation_rows(Exchange& exchange, const ApiOptions& options);
 std::vector<Route> calendar_rows(Exchange& exchange);
 std::vector<Route> people_rows(Exchange& exchange, identity::Identity& identity);
+std::vector<Route> delegation_rows(Exchange& exchange, identity::Identity& identity);
 std::vector<Route> system_rows(Exchange& exchange, identity::Identity& identity,
                                base::Random& random);
 std::vector<Route> integration_rows(Exchange& exchange, identity::Identity& identity);

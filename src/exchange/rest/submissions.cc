@@ -116,7 +116,39 @@ base::Result<Draft> uploaded(Intake& intake, Call& call) {
   return draft;
 }
 
+// A day that exists, or none.
+base::Result<void> check_day(Call& call, const std::string& pointer, std::string_view written) {
+  if (written.empty() || base::parse_date(written)) return base::done();
+  const std::string shown = "\"" + std::string(base::cut_utf8(written, 20)) + "\"";
+  const std::string member = pointer.substr(pointer.rfind('/') + 1);
+  return call.at(pointer, base::Error(Code::invalid, "exchange.assembly_bad_member",
+                                      member + ": " + shown +
+                                          " is no day; write it as YYYY/MM/DD, like 2026/11/22",
+                                      member + ": " + shown +
+                                          " không phải một ngày; hãy viết YYYY/MM/DD, ví dụ "
+                                          "2026/11/22"));
+}
+
+// What a file of somebody's may lack is not left out of one that is made here.
+base::Result<void> check_values(Call& call) {
+  if (base::trim(call.body["subject"].text()).empty()) {
+    return call.at("/subject", base::Error(Code::invalid, "exchange.assembly_bad_member",
+                                           "subject is empty; say what the document is about",
+                                           "subject (trích yếu) còn trống; hãy nêu nội dung chính "
+                                           "của văn bản"));
+  }
+  for (const char* name : {"promulgation_date", "due_date"})
+    TRY(check_day(call, std::string("/") + name, call.body[name].text()));
+  const auto& answered = call.body["response_for"].array();
+  for (std::size_t i = 0; i < answered.size(); ++i) {
+    TRY(check_day(call, "/response_for/" + std::to_string(i) + "/promulgation_date",
+                  answered[i]["promulgation_date"].text()));
+  }
+  return base::done();
+}
+
 base::Result<Draft> assembled(Intake& intake, Call& call) {
+  TRY(check_values(call));
   const auto sender = sender_named(intake.exchange, call.reach, call.body["from"]["id"].text());
   if (!sender) return call.at("/from/id", sender.error());
   return intake.assembly.from_json({call.principal.id, sender->key}, call.body);
@@ -133,7 +165,10 @@ base::Result<Accepted> take(Intake& intake, Call& call, std::uint64_t& bytes) {
   const Submission& made = draft.submission;
   TRY(identity::require(call.principal, needed_for(made.document), made.sender));
   bytes = made.size;
-  return draft.hand_in();
+  auto accepted = draft.hand_in();
+  if (accepted || accepted.error().reason() != "exchange.recipients_unknown") return accepted;
+  const bool by_file = call.body.has("upload") && !call.body.has("to");
+  return call.at(by_file ? "/upload" : "/to", std::move(accepted).error());
 }
 
 base::Result<http::Response> submit(Intake& intake, Call& call) {
@@ -263,7 +298,10 @@ Schema new_document_schema() {
        line("type", {"Loại: 1 pháp quy, 2 hành chính.", "1 legal, 2 administrative."}, "2"),
        unusual("type_detail", {"Mã loại chi tiết.", "Code of its kind."}),
        line("type_name", {"Tên loại.", "Name of its kind."}, "Công văn"),
-       line("subject", {"Trích yếu.", "Its subject."}, "Về việc phối hợp", 4000),
+       line("subject",
+            {"Trích yếu; không được trống, trừ khi gửi cùng `upload`.",
+             "Its subject; not empty, unless there is `upload`."},
+            "Về việc phối hợp", 4000),
        unusual("content", {"Nội dung tóm tắt.", "What it says, in short."}),
        line("signer_competence", {"Thẩm quyền ký.", "By what right it is signed."}, "KT. GIÁM ĐỐC"),
        line("signer_position", {"Chức vụ người ký.", "Post of who signs."}, "Phó Giám đốc"),

@@ -77,7 +77,7 @@ base::Result<http::Response> put_system(Exchange& exchange, Identity& identity, 
   std::optional<base::BytesView> secret;
   const std::string made = base::hex(random.bytes(kSecretBytes));
   if (!known) secret = made;
-  TRY(exchange.directory().put_system(id, secret, codes));
+  TRY(exchange.directory().put_system(id, secret, codes, call.principal.id));
   const auto now = exchange.directory().system(id);
   if (!now) return no_system(id);
   base::Json json = system_json(*now, served_by(exchange, now->key));

@@ -127,6 +127,31 @@ TEST_P(RestUploads, TheSameSubmissionAgainIsTheSameDocument) {
   EXPECT_EQ(replayed.body, keyed.body);
 }
 
+// They were taken as they came, and every date that could not be read was none.
+TEST_P(RestUploads, ADayThatIsNoneAndAnEmptySubjectAreRefusedByName) {
+  const auto refused = [&](const std::string& member, base::Json value) {
+    base::Json body{base::Json::Object{}};
+    const base::Json right = letter("H99.01", "[]");
+    for (const auto& [name, was] : right.object())
+      if (name != member) body.add(name, was);
+    body.add(member, std::move(value));
+    const auto answer = server.post("/api/v1/submissions", "A", body);
+    return std::to_string(answer.status) + " " + answer.reason() + " " + answer.text("pointer");
+  };
+  const std::string bad = "400 exchange.assembly_bad_member ";
+  EXPECT_EQ(refused("promulgation_date", "2026/13/20"), bad + "/promulgation_date");
+  EXPECT_EQ(refused("due_date", "x"), bad + "/due_date");
+  EXPECT_EQ(refused("due_date", "2026/02/30"), bad + "/due_date");
+  EXPECT_EQ(refused("subject", ""), bad + "/subject");
+  EXPECT_EQ(refused("subject", "  "), bad + "/subject");
+  const auto answers =
+      base::Json::parse(R"([{"code": "01/UBND"}, {"promulgation_date": "20/20/2026"}])").value();
+  EXPECT_EQ(refused("response_for", answers), bad + "/response_for/1/promulgation_date");
+  const auto nobody = base::Json::parse(R"([{"id": "X1"}])").value();
+  EXPECT_EQ(refused("to", nobody), "422 exchange.recipients_unknown /to");
+  EXPECT_TRUE(server.get("/api/v1/documents?box=sent", "A").items().empty());
+}
+
 TEST_P(RestUploads, AWholeFileGoesAsItIs) {
   Letter letter;
   letter.to = {"G99"};

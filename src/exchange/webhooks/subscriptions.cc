@@ -83,9 +83,9 @@ Subscription subscription_of(const store::Row& row) {
   out.why = row.string(7);
   out.cursor = row.string(8);
   out.failures = row.integer(9);
-  if (!row.is_null(10)) out.failing_since = row.time(10);
+  out.failing_since = row.optional_time(10);
   out.next_at = row.time(11);
-  if (!row.is_null(12)) out.previous_secret_until = row.time(12);
+  out.previous_secret_until = row.optional_time(12);
   out.version = row.integer(13);
   out.created_at = row.time(14);
   return out;
