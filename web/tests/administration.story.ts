@@ -1,5 +1,6 @@
 import type { Locator, Page } from "@playwright/test"
 import { enrol, withPasskeys } from "./people"
+import { typeDay } from "./typing"
 import { expect, test } from "./world"
 
 const press = async (where: Locator) => {
@@ -98,11 +99,11 @@ test.describe("an administrator", () => {
     const held = page.getByRole("region", { name: "Chức vụ qua thời gian" })
     await expect(held.getByText("Đang giữ")).toHaveCount(1)
     await press(held.getByRole("button", { name: "Giao chức vụ" }))
-    await dialog(page).getByLabel("Từ ngày").fill("2030-01-01")
-    await dialog(page).getByLabel("Đến hết ngày").fill("2029-01-01")
+    await typeDay(page, "Từ ngày", "01012030")
+    await typeDay(page, "Đến hết ngày", "01012029")
     await press(dialog(page).getByRole("button", { name: "Giao chức vụ" }))
     await expect(dialog(page).getByRole("alert").filter({ hasText: "phải sau from" })).toBeVisible()
-    await dialog(page).getByLabel("Đến hết ngày").fill("2030-12-31")
+    await typeDay(page, "Đến hết ngày", "31122030")
     await press(dialog(page).getByRole("button", { name: "Giao chức vụ" }))
     await expect(held.getByText("Sắp giữ")).toBeVisible()
     await press(held.getByRole("button", { name: "Thôi giữ chức vụ Quản trị đơn vị" }).first())

@@ -1011,7 +1011,7 @@ export interface paths {
         };
         /**
          * What waits beyond its time
-         * @description Deliveries whose recipient has not answered within the time of Decree 30/2020, the longest first. Without subjects.
+         * @description Deliveries whose recipient has not answered within the time of Decree 30/2020, the longest first. Subjects are for those who may read the document.
          *
          *     Needs the permission `traces.read`.
          */
@@ -1076,6 +1076,26 @@ export interface paths {
          * @description The person or system that calls, its permissions, and for which organisations they hold.
          */
         get: operations["getMe"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/colleagues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who works where I do
+         * @description Whoever else has a post now where the caller has one, by given name, then family name. Their names and posts, and nothing more.
+         */
+        get: operations["listColleagues"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2511,6 +2531,8 @@ export interface components {
              * @description Decided at.
              */
             decided_at?: string;
+            /** @description Why it was rejected. */
+            decision_reason?: string;
         };
         /** @description A list. */
         ApprovalList: {
@@ -2720,6 +2742,28 @@ export interface components {
             /** @description By how many minutes (of working time, unless urgent). */
             late_minutes: number;
         };
+        /** @description Somebody with a post in the same organisation. */
+        Colleague: {
+            /** @description Their number. */
+            person: number;
+            /** @description Their name. */
+            name: string;
+            /** @description Their posts in the caller's organisations. */
+            posts: components["schemas"]["ColleaguePost"][];
+        };
+        /** @description One page of a list. */
+        ColleaguePage: {
+            items: components["schemas"]["Colleague"][];
+            /** @description Address of the next page; not there on the last one. */
+            next?: string;
+        };
+        /** @description A post. */
+        ColleaguePost: {
+            /** @description Title of the post. */
+            title: string;
+            /** @description Code of its organisation, or platform. */
+            organisation: string;
+        };
         /** @description One page of a list. */
         CountedDeliveries: {
             items: components["schemas"]["CountedDelivery"][];
@@ -2882,6 +2926,8 @@ export interface components {
              * @description Decided at.
              */
             decided_at?: string;
+            /** @description Why it was rejected. */
+            decision_reason?: string;
             /** @description What came of it, a new secret for instance. */
             outcome?: unknown;
         };
@@ -2935,6 +2981,14 @@ export interface components {
              * @description Ended early at.
              */
             ended_at?: string;
+            /** @description Title of the post. */
+            title?: string;
+            /** @description Organisation of the post. */
+            organisation?: string;
+            /** @description Name of who gives it. */
+            from_name?: string;
+            /** @description Name of who gets it. */
+            to_name?: string;
         };
         /** @description A list. */
         DelegationList: {
@@ -3481,6 +3535,10 @@ export interface components {
             delivery: string;
             /** @description The document's id. */
             document: string;
+            /** @description Number and notation. */
+            code: string;
+            /** @description Subject; for those who may read it only. */
+            subject?: string;
             /** @description The sender. */
             sender: components["schemas"]["Party"];
             /** @description The recipient. */
@@ -3574,6 +3632,8 @@ export interface components {
              */
             verified_at?: string;
             grants: components["schemas"]["Grant"][];
+            /** @description The posts that they hold; without what was handed to them. */
+            posts: components["schemas"]["OwnPost"][];
         };
         /** @description A monthly report. */
         MonthlyReport: {
@@ -3703,7 +3763,7 @@ export interface components {
             type_detail?: string;
             /** @description Name of its kind. */
             type_name?: string;
-            /** @description Its subject. */
+            /** @description Its subject; not empty, unless there is `upload`. */
             subject?: string;
             /** @description What it says, in short. */
             content?: string;
@@ -3968,6 +4028,33 @@ export interface components {
             as_of: string;
             /** @description The main figures, with those of the period before. */
             figures: components["schemas"]["Figure"][];
+        };
+        /** @description A post that the caller holds. */
+        OwnPost: {
+            /** @description Its number. */
+            post: number;
+            /** @description Title of the post. */
+            title: string;
+            /** @description Code of its organisation, or platform. */
+            organisation: string;
+            /** @description Name of its organisation. */
+            organisation_name: string;
+            /** @description Its roles. */
+            roles: ("clerk" | "officer" | "leader" | "assistant" | "archivist" | "integrator" | "unit_admin" | "operator" | "auditor" | "monitor")[];
+            /** @description What it allows. */
+            permissions: ("documents.send" | "documents.read" | "documents.recall" | "deliveries.acknowledge" | "traces.read" | "evidence.read" | "webhooks.manage" | "systems.manage" | "people.manage" | "organisations.read" | "organisations.manage" | "platform.operate" | "anchors.manage" | "audit.read" | "statistics.read")[];
+            /** @description What of it may be handed on to a colleague. */
+            delegable: ("documents.send" | "documents.read" | "documents.recall" | "deliveries.acknowledge" | "traces.read" | "evidence.read" | "webhooks.manage" | "systems.manage" | "people.manage" | "organisations.read" | "organisations.manage" | "platform.operate" | "anchors.manage" | "audit.read" | "statistics.read")[];
+            /**
+             * Format: date-time
+             * @description Held from.
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description Until.
+             */
+            to?: string;
         };
         /** @description This browser's session. */
         OwnSession: {
@@ -4259,6 +4346,11 @@ export interface components {
             first_at: string;
             /** @description The last of them. */
             last: components["schemas"]["SystemCall"];
+        };
+        /** @description The rejection. */
+        Rejection: {
+            /** @description Why, for who proposed it. */
+            reason?: string;
         };
         /** @description From where. */
         Replay: {
@@ -5619,7 +5711,16 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "chưa cần"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Rejection"];
+            };
+        };
         responses: {
             /** @description The proposal as it is now. */
             200: {
@@ -5695,6 +5796,24 @@ export interface operations {
             };
             /** @description Gone */
             410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11439,6 +11558,8 @@ export interface operations {
                      *         {
                      *           "delivery": "01935c2e-8a40-8000-8000-5f1c0a3b0000",
                      *           "document": "5f1c0a3b0003a1b2c3d4e5f6",
+                     *           "code": "05/UBND-VX",
+                     *           "subject": "Về việc phối hợp",
                      *           "sender": {
                      *             "code": "H41.12",
                      *             "name": "Sở Giáo dục và Đào tạo"
@@ -11733,10 +11854,148 @@ export interface operations {
                      *           "platform": false,
                      *           "delegated": false
                      *         }
+                     *       ],
+                     *       "posts": [
+                     *         {
+                     *           "post": 12,
+                     *           "title": "Văn thư cơ quan",
+                     *           "organisation": "H41.12",
+                     *           "organisation_name": "Sở Tài chính",
+                     *           "roles": [
+                     *             "clerk"
+                     *           ],
+                     *           "permissions": [
+                     *             "documents.send"
+                     *           ],
+                     *           "delegable": [
+                     *             "documents.send"
+                     *           ],
+                     *           "from": "2026-11-22T02:30:00Z",
+                     *           "to": "2026-11-22T02:30:00Z"
+                     *         }
                      *       ]
                      *     }
                      */
                     "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description It is what If-None-Match names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listColleagues: {
+        parameters: {
+            query?: {
+                /**
+                 * @description A part of the name or of the post, with marks or without.
+                 * @example lan
+                 */
+                q?: string;
+                /**
+                 * @description Only of this one of the caller's organisations.
+                 * @example H41.12
+                 */
+                organisation?: string;
+                /**
+                 * @description Items of a page at most; 50 without it.
+                 * @example 50
+                 */
+                limit?: number;
+                /** @description Where the page begins, from `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "person": 12,
+                     *           "name": "Nguyễn Thị Lan",
+                     *           "posts": [
+                     *             {
+                     *               "title": "Văn thư cơ quan",
+                     *               "organisation": "H41.12"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "next": "/api/v1/documents?cursor=bm90LWEtY3Vyc29y"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ColleaguePage"];
                 };
             };
             /** @description It is what If-None-Match names. */
@@ -11936,7 +12195,11 @@ export interface operations {
                      *           "from": "2026-11-22T02:30:00Z",
                      *           "to": "2026-11-22T02:30:00Z",
                      *           "reason": "nghỉ phép",
-                     *           "ended_at": "2026-11-22T02:30:00Z"
+                     *           "ended_at": "2026-11-22T02:30:00Z",
+                     *           "title": "Văn thư",
+                     *           "organisation": "H41.12",
+                     *           "from_name": "Lan",
+                     *           "to_name": "Hải"
                      *         }
                      *       ]
                      *     }
@@ -12055,7 +12318,11 @@ export interface operations {
                      *       "from": "2026-11-22T02:30:00Z",
                      *       "to": "2026-11-22T02:30:00Z",
                      *       "reason": "nghỉ phép",
-                     *       "ended_at": "2026-11-22T02:30:00Z"
+                     *       "ended_at": "2026-11-22T02:30:00Z",
+                     *       "title": "Văn thư",
+                     *       "organisation": "H41.12",
+                     *       "from_name": "Lan",
+                     *       "to_name": "Hải"
                      *     }
                      */
                     "application/json": components["schemas"]["Delegation"];

@@ -19,6 +19,7 @@ import {
   Heading,
   Label,
   Popover,
+  Text,
 } from "react-aria-components"
 import { useLanguage } from "../language/language"
 import type { DateFieldProps } from "./DateField"
@@ -66,7 +67,7 @@ function usePasted(take: (date: CalendarDate) => void) {
   return group
 }
 
-export function DateContent({ label, wrong, value, onChange, required }: DateFieldProps) {
+export function DateContent({ label, hint, wrong, value, onChange, required }: DateFieldProps) {
   const { date, take, leave } = useDay(value, onChange)
   const group = usePasted(take)
   return (
@@ -88,6 +89,11 @@ export function DateContent({ label, wrong, value, onChange, required }: DateFie
           <Icon name="calendar" />
         </Button>
       </Group>
+      {hint && (
+        <Text slot="description" className="hint">
+          {hint}
+        </Text>
+      )}
       <FieldError className="wrong">
         <Icon name="wrong" />
         <span>{wrong}</span>

@@ -2,6 +2,7 @@ import { lazy, Suspense } from "react"
 
 export interface DateFieldProps {
   label: string
+  hint?: string | undefined
   wrong?: string | undefined
   /** As the API writes it: "2026-11-20"; "" without a day. */
   value: string

@@ -7,6 +7,7 @@ import { api, given } from "../../api/client"
 import { dayText, momentText } from "../../language/dates"
 import { useLanguage, useSay } from "../../language/language"
 import { Icon } from "../../parts/Icon"
+import { DateField } from "../../parts/DateField"
 import { TextField } from "../../parts/Field"
 import { Form } from "../../parts/Form"
 import { Loaded } from "../../parts/States"
@@ -180,12 +181,12 @@ function Fields({ fields, typed, onChange, missing }: { fields: readonly Field[]
     const needed = field === "name" || field === "effective_to"
     const wrong = needed && typed[field].trim() === "" ? missing : undefined
     if (field === "parent" || field === "successor") return <CodeField key={field} label={label} value={typed[field]} onChange={set} />
-    const day = field === "effective_from" || field === "effective_to"
+    if (field === "effective_from" || field === "effective_to")
+      return <DateField key={field} label={label} value={typed[field]} onChange={set} wrong={wrong} required={needed} />
     return (
       <TextField
         key={field}
         label={label}
-        type={day ? "date" : "text"}
         value={typed[field]}
         onChange={set}
         wrong={wrong}

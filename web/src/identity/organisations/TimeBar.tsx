@@ -5,7 +5,7 @@ import { dayText } from "../../language/dates"
 import { useLanguage, useSay } from "../../language/language"
 import { Badge } from "../../parts/Badge"
 import { Button } from "../../parts/Button"
-import { TextField } from "../../parts/Field"
+import { DateField } from "../../parts/DateField"
 import { organisationHref } from "../administration/names"
 import { dayOf, pointAt, pointsOf, type Step, stepsOf } from "./steps"
 
@@ -45,7 +45,7 @@ export function TimeBar({ at, onChange }: { at: string | undefined; onChange: (d
             />
             <Button icon="right" aria-label={say("organisations.later")} isDisabled={here === points.length - 1} onPress={() => go(points[here + 1])} />
           </div>
-          <TextField label={say("organisations.day")} type="date" value={at ?? today} onChange={(day) => go(day || undefined)} />
+          <DateField label={say("organisations.day")} value={at ?? today} onChange={(day) => go(day || undefined)} />
           {at && <Button onPress={() => onChange(undefined)}>{say("organisations.toToday")}</Button>}
         </div>
       )}

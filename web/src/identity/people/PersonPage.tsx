@@ -8,6 +8,7 @@ import { useSession } from "../../api/session"
 import { dateText, startOfDay } from "../../language/dates"
 import { useLanguage, useSay } from "../../language/language"
 import { Badge } from "../../parts/Badge"
+import { DateField } from "../../parts/DateField"
 import { TextArea, TextField } from "../../parts/Field"
 import { Icon } from "../../parts/Icon"
 import { Select } from "../../parts/Select"
@@ -288,8 +289,8 @@ function Appoint({ person, first }: { person: number; first: string }) {
           ) : (
             <p role="status">{posts.data || posts.error ? say("people.noPostsThere") : ""}</p>
           )}
-          <TextField label={say("people.fromDay")} hint={say("people.fromDayHint")} type="date" value={from} onChange={setFrom} />
-          <TextField label={say("people.toDay")} hint={say("people.toDayHint")} type="date" value={to} onChange={setTo} />
+          <DateField label={say("people.fromDay")} hint={say("people.fromDayHint")} value={from} onChange={setFrom} />
+          <DateField label={say("people.toDay")} hint={say("people.toDayHint")} value={to} onChange={setTo} />
         </>
       )}
     </Deed>
