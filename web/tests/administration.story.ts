@@ -1,5 +1,4 @@
 import type { Locator, Page } from "@playwright/test"
-import { enrol, withPasskeys } from "./people"
 import { typeDay } from "./typing"
 import { expect, test } from "./world"
 
@@ -124,11 +123,9 @@ test.describe("an administrator", () => {
     await expect(page.getByLabel("Mã liên kết")).toHaveValue(link.slice(link.indexOf("=") + 1))
   })
 
-  test("and another one: neither overwrites the other, and what takes two is done by two", async ({ page, made, browser }) => {
-    const context = await browser.newContext({ reducedMotion: "reduce" })
+  test("and another one: neither overwrites the other, and what takes two is done by two", async ({ page, made, browser, second }) => {
+    const context = await browser.newContext({ storageState: second, reducedMotion: "reduce" })
     const other = await context.newPage()
-    await withPasskeys(context, other)
-    await enrol(other, made, "second")
 
     await page.goto(`${made.url}/organisations/H41.20`)
     await page.getByRole("button", { name: "Sửa" }).click()

@@ -16,7 +16,7 @@ async function signedIn(browser: Browser, made: Made, who: keyof Made["codes"]):
   return state
 }
 
-export const test = base.extend<{ complaints: string[] }, { made: Made; clerk: State; auditor: State; connector: State }>({
+export const test = base.extend<{ complaints: string[] }, { made: Made; clerk: State; auditor: State; connector: State; second: State }>({
   made: [
     async ({ browserName: _ }, use) => {
       const place = new Place()
@@ -29,6 +29,7 @@ export const test = base.extend<{ complaints: string[] }, { made: Made; clerk: S
   clerk: [async ({ browser, made }, use) => use(await signedIn(browser, made, "clerk")), { scope: "worker", timeout: 60_000 }],
   auditor: [async ({ browser, made }, use) => use(await signedIn(browser, made, "auditor")), { scope: "worker", timeout: 60_000 }],
   connector: [async ({ browser, made }, use) => use(await signedIn(browser, made, "connector")), { scope: "worker", timeout: 60_000 }],
+  second: [async ({ browser, made }, use) => use(await signedIn(browser, made, "second")), { scope: "worker", timeout: 60_000 }],
   // What the browser complains of: policy, scripts, hosts that are not ours. Nothing, at the end of every story.
   complaints: [
     async ({ page, made }, use) => {
