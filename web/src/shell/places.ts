@@ -46,12 +46,12 @@ export function usePlaces(may: (permission: Permission) => boolean, waiting: num
     { href: "/integrations", text: say("integrations.title"), icon: "route", needs: "systems.manage", group: "operation" },
     { href: "/certificates", text: say("certificates.title"), icon: "key", needs: "platform.operate", group: "operation" },
     { href: "/platform", text: say("platform.title"), icon: "told", needs: "platform.operate", group: "operation" },
-    { href: "/log", text: say("log.title"), icon: "seal", needs: "platform.operate", group: "operation" },
+    { href: "/log", text: say("log.title"), icon: "lock", needs: "platform.operate", group: "operation" },
     { href: "/journal", text: say("journal.title"), icon: "seal", needs: "audit.read", group: "operation" },
     { href: "/organisations", text: say("organisations.title"), icon: "organisation", needs: "organisations.read", group: "administration" },
     { href: "/people", text: say("people.title"), icon: "person", needs: "people.manage", group: "administration" },
     { href: "/approvals", text: say("approvals.title"), icon: "check", needs: ["platform.operate", "audit.read"], group: "administration", count: waiting },
-    { href: "/verify", text: say("verify.title"), icon: "check" },
+    { href: "/verify", text: say("verify.title"), icon: "seal" },
   ]
   return all.filter(({ needs = [] }) => (typeof needs === "string" ? may(needs) : needs.length === 0 || needs.some(may)))
 }

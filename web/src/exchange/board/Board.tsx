@@ -10,6 +10,7 @@ import { Loaded } from "../../parts/States"
 import { Table, type TableColumn } from "../../parts/Table"
 import { tell } from "../../parts/tell"
 import { begin } from "../../parts/Work"
+import { Moment } from "../Moment"
 import { ClockBadge, StateBadge } from "../words"
 import { type BoardRow, boardRow, type BoardState, BOARD_STATES, countsOf, csvCell } from "./board"
 import { boardPage, boardQuery, PAGE } from "./reading"
@@ -97,7 +98,7 @@ function useColumns(): TableColumn<BoardRow>[] {
       ...(GIVE_WAY[state] ? { below: { column: "state", when: GIVE_WAY[state] } } : {}),
       cell: (row) => {
         const time = row.times[state]
-        if (time) return momentText(time, language)
+        if (time) return <Moment at={time} />
         if (state === "accepted" && row.refused) return say("board.refused", { at: momentText(row.refused, language) })
         return "–"
       },

@@ -4,7 +4,7 @@ import { getRouteApi, useNavigate } from "@tanstack/react-router"
 import { type FormEvent, useCallback, useEffect, useMemo } from "react"
 import { RouterProvider as AriaRouter } from "react-aria-components"
 import { byCursor, query, type Schemas } from "../../api/client"
-import { momentText, startOfDay } from "../../language/dates"
+import { startOfDay } from "../../language/dates"
 import { numberText } from "../../language/numbers"
 import { useLanguage, useSay } from "../../language/language"
 import { Button } from "../../parts/Button"
@@ -18,6 +18,7 @@ import { useTyped } from "../../parts/typed"
 import { Page } from "../../shell/Page"
 import type { JournalSearch } from "../../shell/router"
 import { Mailbox } from "../mailboxes/Mailbox"
+import { Moment } from "../Moment"
 import { Chain } from "./Chain"
 import { EntryDialog } from "./EntryDialog"
 import { isKind, KINDS } from "./kinds"
@@ -142,7 +143,7 @@ function useColumns(): TableColumn<Entry>[] {
   return useMemo(
     () => [
       { id: "seq", title: say("journal.number"), width: 90, cell: (row) => numberText(row.seq, language) },
-      { id: "at", title: say("journal.at"), width: 170, cell: (row) => momentText(row.at, language) },
+      { id: "at", title: say("journal.at"), width: 108, cell: (row) => <Moment at={row.at} /> },
       { id: "kind", title: say("journal.kind"), names: true, share: 3, minWidth: 220, cell: kindText },
       { id: "actor", title: say("journal.who"), share: 3, minWidth: 180, cell: (row) => (row.actor === undefined ? "–" : <Who actor={row.actor} />) },
       { id: "subject", title: say("journal.about"), share: 4, minWidth: 220, cell: (row) => <Thing of={thingOf(row.kind, row.subject)} id={row.subject} /> },

@@ -1,11 +1,11 @@
 // What is late now, of everything that the reader may follow: the longest first.
 import { useMemo } from "react"
 import { query, type Schemas } from "../../api/client"
-import { momentText } from "../../language/dates"
-import { useLanguage, useSay } from "../../language/language"
+import { useSay } from "../../language/language"
 import { Empty, Loaded } from "../../parts/States"
 import { Table, type TableColumn } from "../../parts/Table"
 import { Page } from "../../shell/Page"
+import { Moment } from "../Moment"
 import { Named } from "../named"
 import { ClockBadge } from "../words"
 
@@ -50,16 +50,15 @@ export function LatePage() {
 
 function useColumns(): TableColumn<Late>[] {
   const say = useSay()
-  const { language } = useLanguage()
   return useMemo(
     () => [
       { id: "document", title: say("late.document"), names: true, share: 3, minWidth: 210, cell: (row) => <Named id={row.document} /> },
       { id: "who", title: say("late.who"), share: 2, minWidth: 160, cell: (row) => row.recipient.name || row.recipient.code },
-      { id: "what", title: say("late.what"), minWidth: 150, below: { column: "by", when: 1 }, cell: (row) => say(`clock.rule.${row.clock.rule}`) },
+      { id: "what", title: say("late.what"), minWidth: 150, below: { column: "who", when: 1 }, cell: (row) => say(`clock.rule.${row.clock.rule}`) },
       { id: "by", title: say("late.by"), width: 176, cell: (row) => <ClockBadge clock={row.clock} /> },
-      { id: "since", title: say("late.since"), width: 108, cell: (row) => (row.clock.due ? momentText(row.clock.due, language) : "–") },
-      { id: "sender", title: say("document.sender"), share: 2, minWidth: 150, below: { column: "document", when: 2 }, cell: (row) => row.sender.name || row.sender.code },
+      { id: "since", title: say("late.since"), width: 108, below: { column: "by", when: 2 }, cell: (row) => (row.clock.due ? <Moment at={row.clock.due} /> : "–") },
+      { id: "sender", title: say("document.sender"), share: 2, minWidth: 150, below: { column: "document", when: 3 }, cell: (row) => row.sender.name || row.sender.code },
     ],
-    [say, language],
+    [say],
   )
 }

@@ -2,7 +2,6 @@ import { getRouteApi } from "@tanstack/react-router"
 import { useMemo } from "react"
 import { byCursor, query, type Schemas } from "../../api/client"
 import { useMay } from "../../identity/me"
-import { momentText } from "../../language/dates"
 import { useLanguage, useSay } from "../../language/language"
 import { Badge } from "../../parts/Badge"
 import type { TableColumn } from "../../parts/Table"
@@ -10,6 +9,7 @@ import { Page } from "../../shell/Page"
 import type { MailboxSearch } from "../../shell/router"
 import { SignatureBadge } from "../words"
 import { naming } from "./columns"
+import { Moment } from "../Moment"
 import { asQuery, Filters, useClear } from "./Filters"
 import { Mailbox } from "./Mailbox"
 import { Recipients } from "./Recipients"
@@ -64,9 +64,9 @@ function useColumns(box: Box): TableColumn<Document>[] {
     () => [
       ...naming<Document>(say, language, (row) => row.id),
       box === "sent"
-        ? { id: "recipients", title: say("outbox.recipients"), share: 2, minWidth: 190, cell: (row) => <Recipients id={row.id} /> }
+        ? { id: "recipients", title: say("outbox.recipients"), share: 3, minWidth: 204, cell: (row) => <Recipients id={row.id} /> }
         : { id: "sender", title: say("document.sender"), minWidth: 170, cell: (row) => row.sender.name || row.sender.code },
-      { id: "at", title: say("document.accepted"), width: 108, cell: (row) => momentText(row.accepted_at, language) },
+      { id: "at", title: say("document.accepted"), width: 108, cell: (row) => <Moment at={row.accepted_at} /> },
       { id: "signatures", title: say("document.signatures"), width: 176, below: { column: "subject", when: 1 }, cell: (row) => <Standing of={row} /> },
     ],
     [say, language, box],
