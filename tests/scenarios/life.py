@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 
+from organisations import HAI_DUONG
 from weeks import Weeks
 
 EVERY = (3, 6)  # seconds between documents
@@ -18,6 +19,8 @@ class Life(threading.Thread):
         self.weeks, self.draw = Weeks(state, letters), random.Random()
         self.order, self.later = itertools.count(), []
         self.sent, self.trouble = 0, ""
+        # The software of the one that is to be disabled runs no more.
+        self.turns = itertools.cycle(sorted(set(letters.callers) - {HAI_DUONG}))
 
     # Each step some seconds after the one before.
     def soon(self, after, step):
@@ -39,13 +42,23 @@ class Life(threading.Thread):
         system = self.letters.state.system_of(delivery["recipient"]["code"])
         self.letters.report(self.letters.callers[system], f"/api/v1/deliveries/{delivery['id']}", status, self.draw)
 
+    def take_test(self):
+        """The next system's software takes the message by which somebody tries it: one from its own organisation."""
+        state = self.letters.state
+        for item in state.run("inbox", "--status", system=next(self.turns)):
+            if item["from"] == item["to"]:
+                state.take(item)
+
     def run(self):
         self.soon((0, 1), self.send)
+        self.soon((0, 1), self.take_test)
         while not self.over.wait(0.2):
             while self.later and self.later[0][0] <= time.monotonic() and not self.over.is_set():
                 step = heapq.heappop(self.later)[2]
                 if step == self.send:
                     self.soon(EVERY, self.send)
+                elif step == self.take_test:
+                    self.soon((1, 1), self.take_test)
                 try:
                     step()
                 except Exception as error:  # traffic goes on; the first trouble is said
