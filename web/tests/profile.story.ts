@@ -40,13 +40,13 @@ test("whoever is signed in sees their rights, adds and removes a passkey, sets a
   await expect(dialog).toBeHidden()
   await expect(page.getByRole("button", { name: "Đổi mật khẩu" })).toBeVisible()
 
-  const recovery = page.getByRole("region", { name: "Mã dự phòng" })
-  await recovery.getByRole("button", { name: "Tạo mã dự phòng mới" }).click()
-  await page.getByRole("dialog").getByRole("button", { name: "Tạo mã dự phòng mới" }).click()
+  const recovery = page.getByRole("region", { name: "Mã khôi phục" })
+  await recovery.getByRole("button", { name: "Tạo mã khôi phục mới" }).click()
+  await page.getByRole("dialog").getByRole("button", { name: "Tạo mã khôi phục mới" }).click()
   await expect(recovery.locator("code")).toHaveCount(10)
   await recovery.getByRole("button", { name: "Tôi đã cất giữ" }).click()
   await expect(recovery.locator("code")).toHaveCount(0)
-  await expect(recovery).toContainText("Còn 10 mã dự phòng")
+  await expect(recovery).toContainText("Còn 10 mã khôi phục")
 
   await expect(page.getByRole("region", { name: "Các phiên làm việc" })).toContainText("Phiên này")
   await expect(page.getByRole("region", { name: "Ủy quyền" })).toContainText("Không có ủy quyền nào.")
