@@ -47,12 +47,19 @@ std::vector<Assumption> brought_along() {
     made.value = Decimal::parse(one.value).value();
     made.low = Decimal::parse(one.low).value();
     made.high = Decimal::parse(one.high).value();
+    const bool bound = one.code == "cost.year";
     made.source =
-        one.code == "cost.year"
+        bound
             ? "1.305,5 tỷ đồng gộp trừ 1.200 tỷ đồng ròng đã công bố (3/2019): nhiều nhất 105,5 tỷ"
             : "Hiệu chuẩn: chọn sao cho ra số đã công bố (3/2019); chưa đo";
+    made.source_en = bound ? "VND 1,305.5 billion gross less 1,200 billion net as published (March "
+                             "2019): at most 105.5 billion"
+                           : "Calibrated: chosen so that the amounts published in March 2019 come "
+                             "out; not measured";
     made.owner = "Chưa có";
+    made.owner_en = "None yet";
     made.note = "Thay bằng số liệu có nguồn trước khi dùng chính thức.";
+    made.note_en = "Replace it by a value with a source before official use.";
     out.push_back(std::move(made));
   }
   return out;

@@ -26,7 +26,8 @@ struct Assumption {
   std::string code;
   Decimal value, low, high;
   std::string source, owner, note;
-  std::int64_t valid_from = 0;  // a day
+  std::string source_en, owner_en, note_en;  // of the sheet that Trúc brings along; else empty
+  std::int64_t valid_from = 0;               // a day
   std::string set_by;
   base::Time set_at;
 };

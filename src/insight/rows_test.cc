@@ -163,7 +163,14 @@ TEST_P(InsightRows, AssumptionsAreSetByTheOperatorAlone) {
     for (const auto& [name, held] : body.object()) wrong.add(name, name == member ? value : held);
     EXPECT_EQ(server.post(path, "operator", wrong).reason(), reason);
   }
-  EXPECT_GT(get("assumptions", "").json["history"].array().size(), 8u);
+  const auto sheet = get("assumptions", "");
+  EXPECT_GT(sheet.json["history"].array().size(), 8u);
+  // What is brought along is in both languages; what was set, as it was written.
+  for (const base::Json& held : sheet.json["in_force"].array()) {
+    const bool brought = held["version"].integer() == 0;
+    EXPECT_EQ(held["source_en"].text().empty(), !brought) << held.dump();
+    EXPECT_NE(held["source"].text(), held["source_en"].text());
+  }
   EXPECT_EQ(get("savings/sensitivity").json["items"].array().size(), 8u);
   const auto claim = get("savings/calibration", "");
   EXPECT_EQ(claim.json["gross"].integer(), 1'305'500'000'000);

@@ -2567,6 +2567,12 @@ export interface components {
             name_vi: string;
             /** @description In English. */
             name_en: string;
+            /** @description In English, of what was brought along. */
+            source_en?: string;
+            /** @description In English, of what was brought along. */
+            owner_en?: string;
+            /** @description In English, of what was brought along. */
+            note_en?: string;
             /** @description Who set it. */
             set_by?: string;
             /**
@@ -8876,6 +8882,9 @@ export interface operations {
                      *           "unit": "dong/delivery",
                      *           "name_vi": "Giá gửi thường",
                      *           "name_en": "Postage",
+                     *           "source_en": "Not measured",
+                     *           "owner_en": "Not measured",
+                     *           "note_en": "Not measured",
                      *           "set_by": "person:12",
                      *           "set_at": "2026-11-22T02:30:00Z"
                      *         }
@@ -8894,6 +8903,9 @@ export interface operations {
                      *           "unit": "dong/delivery",
                      *           "name_vi": "Giá gửi thường",
                      *           "name_en": "Postage",
+                     *           "source_en": "Not measured",
+                     *           "owner_en": "Not measured",
+                     *           "note_en": "Not measured",
                      *           "set_by": "person:12",
                      *           "set_at": "2026-11-22T02:30:00Z"
                      *         }
@@ -9002,6 +9014,9 @@ export interface operations {
                      *       "unit": "dong/delivery",
                      *       "name_vi": "Giá gửi thường",
                      *       "name_en": "Postage",
+                     *       "source_en": "Not measured",
+                     *       "owner_en": "Not measured",
+                     *       "note_en": "Not measured",
                      *       "set_by": "person:12",
                      *       "set_at": "2026-11-22T02:30:00Z"
                      *     }

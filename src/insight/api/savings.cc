@@ -23,6 +23,9 @@ base::Json assumption_json(const Assumption& one) {
   }
   json.add("value", one.value.text()).add("low", one.low.text()).add("high", one.high.text());
   json.add("source", one.source).add("owner", one.owner).add("note", one.note);
+  if (!one.source_en.empty()) {
+    json.add("source_en", one.source_en).add("owner_en", one.owner_en).add("note_en", one.note_en);
+  }
   if (one.version == 0) return json;
   json.add("valid_from", day_text(one.valid_from)).add("set_by", one.set_by);
   json.add("set_at", base::iso_time_text(one.set_at));
@@ -205,6 +208,13 @@ Schema assumption_schema() {
   members.push_back(required("unit", text(40, {"Đơn vị.", "The unit."}, "dong/delivery")));
   members.push_back(required("name_vi", text(200, {"Tên.", "In Vietnamese."}, "Giá gửi thường")));
   members.push_back(required("name_en", text(200, {"Tên tiếng Anh.", "In English."}, "Postage")));
+  // What somebody set is in the language that they wrote.
+  for (const char* name : {"source_en", "owner_en", "note_en"}) {
+    members.push_back(optional(name, text(1900,
+                                          {"Bằng tiếng Anh, của giả định đi kèm phần mềm.",
+                                           "In English, of what was brought along."},
+                                          "Not measured", 0)));
+  }
   members.push_back(optional("set_by", text(200, {"Ai đặt.", "Who set it."}, "person:12")));
   members.push_back(optional("set_at", time({"Lúc đặt.", "When."})));
   return object("Assumption", {"Một giả định.", "An assumption."}, std::move(members));

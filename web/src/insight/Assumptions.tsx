@@ -41,16 +41,18 @@ function Held({ one }: { one: Schemas["Assumption"] }) {
   const { language } = useLanguage()
   const text = (decimal: string | undefined) => decimalText(decimal ?? one.value, language)
   const since = one.valid_from ? say("insight.validFrom", { day: dayText(one.valid_from, language), version: one.version }) : say("insight.brought")
+  // What the software brings along is in both languages; what somebody set, as they wrote it.
+  const said = (member: "source" | "owner" | "note") => (language === "en" ? one[`${member}_en`] : undefined) ?? one[member]
   const set = one.set_at ? say("insight.setBy", { who: one.set_by ?? "–", at: dateText(one.set_at, language) }) : ""
   return (
     <li>
       <span className="grows">
         {nameOf(one, language)}
         <br />
-        <span className="small faint">{say("insight.source", { source: one.source, owner: one.owner })}</span>
+        <span className="small faint">{say("insight.source", { source: said("source") ?? "", owner: said("owner") ?? "" })}</span>
         <br />
         <span className="small faint">
-          {[since, set, one.note].filter(Boolean).join(" · ")}
+          {[since, set, said("note")].filter(Boolean).join(" · ")}
         </span>
       </span>
       <span>
