@@ -239,6 +239,13 @@ TEST(AttachmentName, IsSafeToSaveUnder) {
   EXPECT_EQ(safe_file_name("C:\\temp\\a.doc", 1), "a.doc");
   EXPECT_EQ(safe_file_name("a\r\nSet-Cookie: x", 1), "aSet-Cookie x");
   EXPECT_EQ(safe_file_name("..", 3), "attachment-3");
+  // Shown as "báo cáoexe.pdf" by whatever obeys the mark.
+  EXPECT_EQ(safe_file_name("báo cáo\xE2\x80\xAE"
+                           "fdp.exe",
+                           1),
+            "báo cáofdp.exe");
+  EXPECT_EQ(safe_file_name("a\xE2\x81\xA6\xE2\x80\x8F.doc", 1), "a.doc");
+  EXPECT_EQ(safe_file_name("đã – duyệt…pdf", 1), "đã – duyệt…pdf");
   EXPECT_EQ(safe_file_name(".htaccess", 1), "htaccess");
   EXPECT_EQ(safe_file_name("", 2), "attachment-2");
   const std::string cut = safe_file_name(std::string(400, 'a') + ".pdf", 1);

@@ -82,6 +82,27 @@ bool is_forbidden(char c) {
          std::string_view("\"*:<>?|").find(c) != std::string_view::npos;
 }
 
+// Marks that turn the direction of writing: U+200E, U+200F, U+202A to U+202E, U+2066 to U+2069. A
+// name with them is read as one that ends otherwise.
+std::string without_directions(std::string_view name) {
+  std::string out;
+  for (std::size_t at = 0; at < name.size(); ++at) {
+    if (name.compare(at, 1, "\xE2") == 0 && at + 2 < name.size()) {
+      const auto second = static_cast<unsigned char>(name[at + 1]);
+      const auto third = static_cast<unsigned char>(name[at + 2]);
+      const bool turns = (second == 0x80 &&
+                          (third == 0x8E || third == 0x8F || (third >= 0xAA && third <= 0xAE))) ||
+                         (second == 0x81 && third >= 0xA6 && third <= 0xA9);
+      if (turns) {
+        at += 2;
+        continue;
+      }
+    }
+    out += name[at];
+  }
+  return out;
+}
+
 Error no_such(std::size_t number, std::size_t count) {
   return {Code::not_found, "exchange.unknown_attachment",
           "the document has " + std::to_string(count) + " attachments, no number " +
@@ -97,6 +118,7 @@ std::string safe_file_name(std::string_view name, std::size_t number) {
   for (const char c : name.substr(name.find_last_of("/\\") + 1)) {
     if (!is_forbidden(c)) safe += c;
   }
+  safe = without_directions(safe);
   if (!base::is_utf8(safe)) safe = base::without_marks(safe);
   std::string_view kept = base::trim(safe);
   while (kept.starts_with('.')) kept.remove_prefix(1);

@@ -124,10 +124,12 @@ http::Response App::answer(const http::Request& request) const {
   auto found = files_.find(request.path == "/" ? kIndex : std::string_view(request.path));
   if (found == files_.end() && navigates(request)) found = files_.find(kIndex);
   if (found == files_.end()) {
-    return http::problem(
+    http::Response nothing = http::problem(
         base::Error(base::Code::not_found, "http.not_found", "There is nothing at this address.",
                     "Không có gì ở địa chỉ này."),
         request.path);
+    add_headers(nothing, false);
+    return nothing;
   }
   const File& file = found->second;
   const std::string_view accepted = request.headers["Accept-Encoding"];

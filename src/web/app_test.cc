@@ -102,6 +102,8 @@ TEST_F(WebApp, GivesThePageToNavigationsOnly) {
   const auto unknown = ask(get("/api/v1/nothing", kNavigates));
   EXPECT_EQ(unknown.status, 404);
   EXPECT_EQ(unknown.header("Content-Type"), "application/problem+json");
+  EXPECT_NE(unknown.header("Content-Security-Policy").find("frame-ancestors 'none'"),
+            std::string::npos);
   EXPECT_EQ(ask(get("/healthz", kNavigates)).body, "ok") << "others keep their addresses";
 }
 

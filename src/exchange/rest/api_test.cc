@@ -516,6 +516,17 @@ TEST(RestDescription, HasEveryRowAndEveryReason) {
       304);
 }
 
+TEST(RestFace, NoAnswerIsShownInAFrame) {
+  RestServer server;
+  for (const auto& answer :
+       {server.get("/api/v1/organisations", ""), server.get("/docs/api", ""),
+        server.get("/api/v1/documents/none", ""), server.get("/api/v1/me", "")}) {
+    EXPECT_NE(answer.header("Content-Security-Policy").find("frame-ancestors 'none'"),
+              std::string::npos);
+    EXPECT_EQ(answer.header("X-Content-Type-Options"), "nosniff");
+  }
+}
+
 TEST(RestDescription, ThePageLoadsNothingFromElsewhere) {
   RestServer server;
   const auto vi = server.get("/docs/api", ""), en = server.get("/docs/api?lang=en", "");

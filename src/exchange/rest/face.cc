@@ -48,6 +48,13 @@ void add_header(http::Response& response, std::string_view name, std::string val
   if (!response.headers.has(name)) response.headers.add(std::string(name), std::move(value));
 }
 
+// An answer that a browser is made to show does nothing, loads nothing, and stands in no frame. A
+// page of ours has said what it needs before.
+void keep_still(http::Response& response) {
+  add_header(response, "X-Content-Type-Options", "nosniff");
+  add_header(response, "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+}
+
 }  // namespace
 
 // A body that is coming from somebody who was let in.
@@ -127,7 +134,6 @@ http::Response Face::serve(const Route& row, http::Request& request) {
   call.answer_headers.add("RateLimit", rate_text(admission.rate));
   call.answer_headers.add("Cache-Control", "private, no-cache");
   call.answer_headers.add("Vary", "Accept, Accept-Language, Authorization, Cookie");
-  call.answer_headers.add("X-Content-Type-Options", "nosniff");
   auto answer = admission.refusal ? base::Result<http::Response>(*std::move(admission.refusal))
                                   : carry_out(row, call);
   if (!answer && parts_.note_refusal)
@@ -148,6 +154,7 @@ http::Response Face::serve(const Route& row, http::Request& request) {
   for (const http::Header& header : row.headers) add_header(response, header.name, header.value);
   for (const http::Header& header : call.answer_headers.all())
     add_header(response, header.name, header.value);
+  keep_still(response);
   return response;
 }
 
@@ -209,6 +216,7 @@ http::Response Face::refused(const Route& row, const base::Error& error, const h
                                                  : "Bearer realm=\"truc\"");
   }
   response.headers.add("Cache-Control", "no-store");
+  keep_still(response);
   return response;
 }
 
