@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto"
+import { readFileSync } from "node:fs"
 import { expect, test } from "./world"
 
 test.describe("insight", () => {
@@ -7,7 +9,7 @@ test.describe("insight", () => {
     await page.goto(made.url)
     await page.getByRole("link", { name: "Số liệu", exact: true }).first().click()
     await expect(page.getByRole("heading", { level: 1, name: "Số liệu" })).toBeVisible()
-    await expect(page.locator("#glance ~ .figure figcaption")).toContainText(/\d+ văn bản/)
+    await expect(page.locator("section:has(#glance) .figure figcaption")).toContainText(/\d+ văn bản/)
     await page.getByRole("tab", { name: "Luồng văn bản" }).click()
     await expect(page).toHaveURL(/tab=flow/)
     const waiting = page.locator("#funnel ~ .figure .bars > div").filter({ hasText: "Chờ bên nhận lấy" })
@@ -42,7 +44,126 @@ test.describe("insight", () => {
     expect(before).not.toBe(after)
     expect(await page.locator("#ledger ~ .figure figcaption").textContent()).toBe(official)
     await expect(page.locator("#published ~ .figure")).toContainText("575,2 tỷ đồng")
+    await expect(trial.getByRole("status")).toContainText("Kịch bản, không phải số chính thức")
     await expect(page.locator("#published ~ .figure")).toContainText("20.000.000 lượt một năm")
+  })
+
+  test("the glance lives, and rests when its reader says so", async ({ page, made }) => {
+    await page.clock.install()
+    await page.goto(`${made.url}/figures`)
+    const glance = page.locator("section:has(#glance)")
+    await expect(glance.locator(".glance > li")).toHaveCount(6)
+    await expect(glance).toContainText(/Cập nhật lúc \d\d:\d\d:\d\d/)
+    const updated = () => glance.locator("[data-updated]").getAttribute("data-updated")
+    const before = await updated()
+    const asked = page.waitForRequest(/insight\/overview/)
+    await page.clock.runFor(15_500)
+    await asked
+    await expect.poll(updated).not.toBe(before)
+    await glance.getByRole("button", { name: "Tạm dừng cập nhật" }).click()
+    await expect(glance).toContainText("Tạm dừng; số liệu của lúc")
+    const rested = await updated()
+    let calls = 0
+    page.on("request", (request) => {
+      if (request.url().includes("/insight/overview")) ++calls
+    })
+    await page.clock.runFor(60_000)
+    expect(calls).toBe(0)
+    expect(await updated()).toBe(rested)
+    await glance.getByRole("button", { name: "Cập nhật tiếp" }).click()
+    await expect.poll(() => calls).toBe(1)
+  })
+
+  test("a tile is reached by keyboard, and opens who is on it, and the list of each", async ({ page, made }) => {
+    await page.goto(`${made.url}/figures`)
+    const country = page.getByRole("group", { name: "Bản đồ ô các tỉnh, thành phố" })
+    const tile = country.getByRole("link", { name: /^Quảng Ninh: [\d.]+ lượt chuyển, \d+ muộn, 6\d\d cơ quan$/ })
+    await expect(country).toContainText("Hoàng Sa")
+    await expect(country).toContainText("Trường Sa")
+    await tile.focus()
+    await page.keyboard.press("Enter")
+    await expect(page).toHaveURL(/place=qni/)
+    await expect(page.getByRole("heading", { level: 3, name: /^Quảng Ninh: / })).toBeVisible()
+    const own = page.locator("#map ~ .figure .lines li").filter({ has: page.getByText("H49", { exact: true }) })
+    await own.getByRole("link").click()
+    await expect(page).toHaveURL(/\/figures\/list\?.*organisation=H49/)
+    await page.goBack()
+    await expect(tile).toHaveAttribute("aria-current", "true")
+    const table = page.locator("#map ~ .figure details")
+    await table.getByText("Xem dạng bảng").click()
+    await expect(table.getByRole("rowheader", { name: "Đà Nẵng" })).toBeVisible()
+    expect(await table.getByRole("row").count()).toBeGreaterThanOrEqual(35)
+  })
+
+  test("an organisation is found by a part of its name, without marks", async ({ page, made }) => {
+    await page.goto(`${made.url}/figures?tab=flow`)
+    const field = page.getByRole("combobox", { name: "Cơ quan" })
+    await expect(field).toHaveValue("Mọi cơ quan")
+    await field.fill("so tai chinh")
+    await page.getByRole("option", { name: /Sở Tài chính Quảng Ninh/ }).click()
+    await expect(page).toHaveURL(/organisation=H49\.06/)
+    await expect(field).toHaveValue("Sở Tài chính Quảng Ninh")
+    await page.reload()
+    await expect(field).toHaveValue("Sở Tài chính Quảng Ninh")
+    await field.press("ArrowDown")
+    await page.getByRole("option", { name: "Mọi cơ quan" }).click()
+    await expect(page).not.toHaveURL(/organisation=/)
+  })
+
+  test("a report is sealed, computed again to the same bytes, and compared with another month", async ({ page, made }) => {
+    await page.goto(`${made.url}/figures?tab=reports`)
+    const row = page.locator("#reports ~ .lines li").first()
+    const [pdf] = await Promise.all([page.waitForEvent("download"), row.getByRole("link", { name: /^Tải PDF tháng/ }).click()])
+    const file = createHash("sha256").update(readFileSync(await pdf.path())).digest("hex")
+    await row.getByRole("button", { name: /^Kiểm tra chữ ký/ }).click()
+    await expect(row.getByRole("status")).toContainText("Chữ ký số hợp lệ")
+    await expect(row.getByRole("status")).toContainText("Trục liên thông trình diễn")
+    await expect(row.getByRole("status")).toContainText(file)
+    await row.getByRole("button", { name: /^Tính lại và so/ }).click()
+    await expect(row.getByRole("status")).toContainText("Tính lại trùng từng byte")
+    const compared = page.locator("section:has(> #compare)")
+    await expect(compared.getByRole("status")).toContainText(/trong 31 số liệu thay đổi/)
+    await expect(compared.getByRole("row").filter({ hasText: "Chi phí" })).toContainText(/Tăng|Giảm|Không đổi/)
+  })
+
+  test("late at which step, and at which unit", async ({ page, made }) => {
+    await page.goto(`${made.url}/figures?tab=lateness`)
+    // Urgent documents of this State are late a minute after they were sent.
+    await expect(page.locator("section:has(> #steps)")).toContainText(/\d+ lượt muộn: \d+ muộn từ khâu lấy về, \d+ muộn ở khâu xác nhận|Không có lượt nào muộn/)
+  })
+})
+
+test.describe("assumptions", () => {
+  test.use({ storageState: ({ connector }, use) => use(connector) })
+
+  test("a new value is set with source, owner and reason, and leaves the old one readable", async ({ page, made }) => {
+    await page.goto(`${made.url}/figures?tab=savings`)
+    const sheet = page.locator("section:has(> #assumptions)")
+    await sheet.getByRole("button", { name: "Đặt giá trị mới: Giá gửi khẩn" }).click()
+    const dialog = page.getByRole("dialog")
+    await dialog.getByRole("button", { name: "Đặt giá trị mới" }).click()
+    await expect(dialog.getByLabel("Nguồn")).toHaveAttribute("aria-invalid", "true")
+    const old = await dialog.getByLabel("Giá trị").inputValue()
+    await dialog.getByLabel("Giá trị").fill("41.234,5")
+    await dialog.getByLabel("Thấp").fill("50.000")
+    await dialog.getByLabel("Cao").fill("60.000")
+    await dialog.getByLabel("Nguồn").fill("Bảng cước EMS 11/2026")
+    await dialog.getByLabel("Chủ quản").fill("Vụ Tài chính")
+    await dialog.getByLabel("Lý do").fill("Bưu điện đổi giá cước")
+    await dialog.getByRole("button", { name: "Đặt giá trị mới" }).click()
+    await expect(dialog.getByRole("alert")).toBeVisible()
+    await expect(dialog.getByLabel("Lý do")).toHaveValue("Bưu điện đổi giá cước")
+    await dialog.getByLabel("Thấp").fill("40.000")
+    await dialog.getByRole("button", { name: "Đặt giá trị mới" }).click()
+    await expect(dialog).toHaveCount(0)
+    const row = sheet.locator("> .lines li").filter({ hasText: "Giá gửi khẩn" })
+    await expect(row).toContainText("41.234,5")
+    await expect(row).toContainText("Nguồn: Bảng cước EMS 11/2026. Chủ quản: Vụ Tài chính.")
+    await sheet.locator("details summary").click()
+    const history = sheet.locator("details li").filter({ hasText: "Giá gửi khẩn" })
+    await expect(history).toHaveCount(2)
+    await expect(history.first()).toContainText("41.234,5")
+    await expect(history.last()).toContainText(old)
   })
 })
 

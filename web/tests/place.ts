@@ -58,14 +58,20 @@ export class Place {
     const port = await freePort()
     this.#url = `http://localhost:${port}`
     this.#truc("init", "site")
-    const sealed = await seal(TRUC, this.directory, await freePort())
-    writeFileSync(
-      join(this.#site, "truc.toml"),
-      `[server]\nlisten = "127.0.0.1:${port}"\n[clocks]\nat_once_minutes = 1\n` +
-        `[evidence]\nkey = "${sealed.seal}"\nname = "thu.truc"\n` +
-        `[sign_in]\norigins = "${this.#url}"\n[web]\ndirectory = "${join(ROOT, "build/web")}"\n`,
-    )
-    this.#organisations()
+    // The timestamps are there only while the reports of the last months are sealed.
+    const settle = (timestamps = "") =>
+      writeFileSync(
+        join(this.#site, "truc.toml"),
+        `[server]\nlisten = "127.0.0.1:${port}"\n[clocks]\nat_once_minutes = 1\n` +
+          `[evidence]\nkey = "${join(this.directory, "truc.pem")}"\nname = "thu.truc"\ntimestamps = "${timestamps}"\n` +
+          `[sign_in]\norigins = "${this.#url}"\n[web]\ndirectory = "${join(ROOT, "build/web")}"\n`,
+      )
+    const sealed = await seal(TRUC, this.directory, await freePort(), (timestamps) => {
+      settle(timestamps)
+      this.#organisations()
+      this.#reports()
+    })
+    settle()
     const { unit, proposer, ...others } = this.#people()
     copyFileSync(sealed.anchor, join(this.#site, "anchors", "demonstration-root.demonstration.pem"))
     await this.#serve()
@@ -113,6 +119,15 @@ export class Place {
       writeFileSync(join(this.directory, `${system}.key`), `secret of ${system}`)
       const flags = organisations.flatMap((code) => ["--organisation", code])
       this.#truc("system", "add", "-C", "site", system, "--secret-file", `${system}.key`, ...flags)
+    }
+  }
+
+  /** The sealed reports of the last two months that are over. */
+  #reports() {
+    const today = new Date(Date.now() + 7 * 3_600_000) // in Viet Nam
+    for (const ago of [2, 1]) {
+      const month = new Date(Date.UTC(today.getUTCFullYear(), today.getUTCMonth() - ago, 1)).toISOString().slice(0, 7)
+      this.#truc("insight", "report", "-C", "site", month)
     }
   }
 

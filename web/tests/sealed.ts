@@ -12,17 +12,20 @@ export interface Sealed {
   bare: string // signed, and nothing says whether the certificate was revoked
 }
 
-export async function seal(truc: string, directory: string, port: number): Promise<Sealed> {
+/** `meanwhile`: what else needs these authorities, with the address of their timestamps. */
+export async function seal(truc: string, directory: string, port: number, meanwhile: (timestamps: string) => void): Promise<Sealed> {
   const at = (name: string) => join(directory, name)
   const run = (...words: string[]) => execFileSync(truc, words, { cwd: directory, stdio: "ignore" })
   const pki = spawn(truc, ["demo", "serve", "pki", "--listen", `127.0.0.1:${port}`], { cwd: directory, stdio: ["ignore", "pipe", "ignore"] })
+  const timestamps = `http://127.0.0.1:${port}/pki/tsa`
   try {
     await new Promise((ready) => pki.stdout.once("data", ready))
     run("demo", "issue", "pki", "--name", "Nguyễn Văn An", "--organisation", "UBND tỉnh Quảng Ninh", "-o", "an.pem")
     run("demo", "issue", "pki", "--name", "Trục thử", "-o", "truc.pem")
     writeFileSync(at("cong-van.pdf"), plain(1))
-    run("sign", "cong-van.pdf", "-o", "da-ky.pdf", "--key", "an.pem", "--level", "lt", "--tsa", `http://127.0.0.1:${port}/pki/tsa`)
+    run("sign", "cong-van.pdf", "-o", "da-ky.pdf", "--key", "an.pem", "--level", "lt", "--tsa", timestamps)
     run("sign", "cong-van.pdf", "-o", "chua-ro.pdf", "--key", "an.pem")
+    meanwhile(timestamps)
   } finally {
     pki.kill("SIGKILL")
   }

@@ -1,13 +1,18 @@
 // What the savings rest on: value, unit, range, source, owner, and since when.
 import { query, type Schemas } from "../api/client"
+import { useMay } from "../identity/me"
 import { dateText, dayText } from "../language/dates"
 import { useLanguage, useSay } from "../language/language"
 import { Loaded } from "../parts/States"
+import { SetAssumption } from "./SetAssumption"
 import { decimalText } from "./values"
 import { nameOf, unitText } from "./words"
 
-export function Assumptions() {
+/** `settable`: whoever may is offered to set a new value. */
+export function Assumptions({ settable }: { settable?: boolean }) {
   const say = useSay()
+  const may = useMay()
+  const set = settable === true && may("platform.operate")
   const sheet = query.useQuery("get", "/api/v1/insight/assumptions")
   return (
     <section className="card" aria-labelledby="assumptions">
@@ -18,14 +23,14 @@ export function Assumptions() {
             <p className="faint">{say("insight.assumptionsAbout")}</p>
             <ul className="lines">
               {in_force.map((one) => (
-                <Held key={one.code} one={one} />
+                <Held key={one.code} one={one} set={set} />
               ))}
             </ul>
             <details>
               <summary>{say("insight.history", { count: history.length })}</summary>
               <ul className="lines">
-                {history.map((one) => (
-                  <Held key={`${one.code} ${one.version}`} one={one} />
+                {[...history].reverse().map((one) => (
+                  <Held key={`${one.code} ${one.version}`} one={one} set={false} />
                 ))}
               </ul>
             </details>
@@ -36,7 +41,7 @@ export function Assumptions() {
   )
 }
 
-function Held({ one }: { one: Schemas["Assumption"] }) {
+function Held({ one, set: settable }: { one: Schemas["Assumption"]; set: boolean }) {
   const say = useSay()
   const { language } = useLanguage()
   const text = (decimal: string | undefined) => decimalText(decimal ?? one.value, language)
@@ -60,6 +65,7 @@ function Held({ one }: { one: Schemas["Assumption"] }) {
         <br />
         <span className="small faint">{say("insight.between", { low: text(one.low), high: text(one.high) })}</span>
       </span>
+      {settable && <SetAssumption one={one} />}
     </li>
   )
 }

@@ -1,11 +1,13 @@
 // What is late, and what will be: by the deadline of the receipt, and by how long answers took in this period.
 import { query } from "../api/client"
+import { useMay } from "../identity/me"
 import { useLanguage, useSay } from "../language/language"
 import { ButtonLink } from "../parts/Button"
 import { Figure } from "../parts/Figure"
 import { Loaded } from "../parts/States"
 import { Columns } from "./Columns"
 import { type Asked, FRESH, Head } from "./Head"
+import { LateSteps } from "./LateSteps"
 import { buckets, dayOf } from "./periods"
 import { figureText, useAmounts, useList } from "./words"
 
@@ -14,6 +16,7 @@ export function Lateness({ asked }: { asked: Asked }) {
   const { language } = useLanguage()
   const { amounts, heads } = useAmounts()
   const list = useList()
+  const may = useMay()
   const late = query.useQuery("get", "/api/v1/insight/lateness", { params: { query: asked } }, FRESH)
   return (
     <Loaded query={late}>
@@ -39,6 +42,7 @@ export function Lateness({ asked }: { asked: Asked }) {
                 heads={heads}
               />
             </section>
+            {may("traces.read") && <LateSteps asked={asked} />}
             <section className="card" aria-labelledby="forecast">
               <h2 id="forecast">{say("insight.forecast")}</h2>
               {last === undefined ? (

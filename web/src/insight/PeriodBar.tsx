@@ -1,13 +1,10 @@
 // Which days, which way and whose: in the address, so that a page of figures can be sent to a colleague.
-import { type FormEvent } from "react"
 import { useLanguage, useSay } from "../language/language"
-import { Button } from "../parts/Button"
 import { DateField } from "../parts/DateField"
-import { TextField } from "../parts/Field"
 import { Select } from "../parts/Select"
-import { useTyped } from "../parts/typed"
 import type { FigureSearch } from "../shell/router"
 import { useChange } from "./address"
+import { OrganisationChoice } from "./OrganisationChoice"
 import { dayOf, type Period, periodText, PRESETS, presetPeriod } from "./periods"
 
 /** The days that are asked for; without any the last 30. */
@@ -50,29 +47,9 @@ export function PeriodBar({ search, scoped }: { search: FigureSearch; scoped: bo
             value={search.direction ?? "received"}
             onChange={(direction) => change({ direction: direction === "sent" ? direction : undefined })}
           />
-          <Organisation search={search} change={change} />
+          <OrganisationChoice chosen={search.organisation} onChoose={(organisation) => change({ organisation })} />
         </>
       )}
     </div>
-  )
-}
-
-function Organisation({ search, change }: { search: FigureSearch; change: (changed: FigureSearch) => void }) {
-  const say = useSay()
-  const [typed, setTyped] = useTyped(search.organisation ?? "")
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    change({ organisation: typed.trim() })
-  }
-  return (
-    <form className="filters" onSubmit={submit}>
-      <TextField label={say("insight.organisation")} value={typed} onChange={setTyped} autoComplete="off" maxLength={35} />
-      <Button type="submit">{say("insight.show")}</Button>
-      {search.organisation && (
-        <Button look="bare" onPress={() => change({ organisation: undefined })}>
-          {say("insight.everybody")}
-        </Button>
-      )}
-    </form>
   )
 }

@@ -22,7 +22,7 @@ export function Savings({ period }: { period: Period }) {
         <>
           <Official ledger={found} />
           <Sensitivity period={period} />
-          <Assumptions />
+          <Assumptions settable />
           <Scenario period={period} />
           <Published />
         </>

@@ -4,6 +4,7 @@ import { type FormEvent, useState } from "react"
 import { api, given, query, type Schemas } from "../api/client"
 import { useLanguage, useSay } from "../language/language"
 import { moneyProse } from "../language/numbers"
+import { Badge } from "../parts/Badge"
 import { Button } from "../parts/Button"
 import { TextField } from "../parts/Field"
 import { Failure, Loaded } from "../parts/States"
@@ -84,7 +85,12 @@ function Compared({ result: { official, scenario } }: { result: Result }) {
   const money = (dong: number | undefined) => moneyProse(dong ?? 0, language)
   const net = (figures: Result["scenario"]) => figures.find((one) => one.id === "savings.net")?.value ?? 0
   return (
-    <div className="more">
+    <div className="more supposed">
+      <div>
+        <Badge tone="waiting" icon="told">
+          {say("insight.scenarioMark")}
+        </Badge>
+      </div>
       <p>{say("insight.scenarioSentence", { scenario: money(net(scenario)), official: money(net(official.figures)) })}</p>
       {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
       <div className="twin-frame" role="group" aria-label={say("insight.scenario")} tabIndex={0}>

@@ -10,6 +10,15 @@ export function useChange(): (changed: FigureSearch) => void {
   const now = route.useSearch()
   return (changed) => {
     const all = Object.entries({ ...now, ...changed }).filter(([, value]) => value !== undefined && value !== "")
-    void navigate({ to: "/figures", search: Object.fromEntries(all) as Plain, replace: true })
+    void navigate({ to: "/figures", search: Object.fromEntries(all) as Plain, replace: true, resetScroll: false })
+  }
+}
+
+/** Where the page of figures would be with these changes, as an address. */
+export function useAddress(): (changed: FigureSearch) => string {
+  const now = route.useSearch()
+  return (changed) => {
+    const all = Object.entries({ ...now, ...changed }).filter((entry): entry is [string, string] => typeof entry[1] === "string" && entry[1] !== "")
+    return `/figures?${new URLSearchParams(all).toString()}`
   }
 }

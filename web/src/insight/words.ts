@@ -34,6 +34,14 @@ function changeText(figure: Figure, say: Say, language: Language): string {
   return share === undefined ? say("insight.previous", { previous }) : say(words[change.way], { share, previous })
 }
 
+/** By how much: as a share of what it was, of shares in points, and otherwise as an amount. */
+export function byText({ unit, value, previous }: { unit: Figure["unit"]; value: number; previous: number }, say: Say, language: Language): string {
+  const share = changeOf({ unit, value, previous })?.share
+  if (share !== undefined) return valueText("permille", share, language)
+  const by = Math.abs(value - previous)
+  return unit === "permille" ? say("insight.points", { by: numberText(by / 10, language) }) : valueText(unit, by, language)
+}
+
 export function useDefinitions(): (id: string) => string {
   const { language } = useLanguage()
   const { data } = query.useQuery("get", "/api/v1/insight/definitions", {}, { staleTime: Infinity })

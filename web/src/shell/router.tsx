@@ -175,7 +175,7 @@ const log = createRoute({
   validateSearch: (search: Search) => present({ entry: text(search.entry), tile: text(search.tile) }),
   component: lazyRouteComponent(() => import("../trust/log/LogPage"), "LogPage"),
 })
-export const FIGURE_TABS = ["overview", "flow", "lateness", "savings"] as const
+export const FIGURE_TABS = ["overview", "flow", "lateness", "savings", "reports"] as const
 export type FigureTab = (typeof FIGURE_TABS)[number]
 const figureSearch = (search: Search) =>
   present({
@@ -185,6 +185,7 @@ const figureSearch = (search: Search) =>
     organisation: text(search.organisation),
     direction: oneOf(["sent"], search.direction),
     by: oneOf(["late"], search.by),
+    place: text(search.place),
     hours: text(search.hours),
   })
 export type FigureSearch = { [K in keyof ReturnType<typeof figureSearch>]: ReturnType<typeof figureSearch>[K] | undefined }

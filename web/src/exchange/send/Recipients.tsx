@@ -1,6 +1,6 @@
 // To whom: found in the directory by a part of name or code, with or without marks, or below one that was found; and
 // what each of them can take, before anything is sent.
-import { useEffect, useState } from "react"
+import { useState } from "react"
 import { api, cursorOf, given, query, type Schemas } from "../../api/client"
 import { momentText } from "../../language/dates"
 import { bytesText } from "../../language/numbers"
@@ -9,23 +9,13 @@ import { Badge } from "../../parts/Badge"
 import { Button } from "../../parts/Button"
 import { Checkbox, TextField } from "../../parts/Field"
 import { Icon } from "../../parts/Icon"
+import { useRested } from "../../parts/rested"
 import { Empty, Loaded } from "../../parts/States"
 import { draft, type Recipient, useDraft } from "./draft"
 
 type Organisation = Schemas["Organisation"]
 const SHOWN = 20
 const PAGE = 100
-const TYPING_MS = 250
-
-/** What was typed, once its writer rests. */
-function useRested(text: string): string {
-  const [rested, setRested] = useState(text)
-  useEffect(() => {
-    const timer = setTimeout(() => setRested(text), TYPING_MS)
-    return () => clearTimeout(timer)
-  }, [text])
-  return rested
-}
 
 const asRecipient = ({ code, name }: Organisation): Recipient => ({ code, name })
 
