@@ -279,7 +279,8 @@ def check_journal():
 def check_tables():
     """Every table and column of the schema is in docs/formats/records.md, in that order."""
     made_in = ("src/store/journal.cc", "src/identity/migrations.cc", "src/identity/sign_in/migrations.cc",
-               "src/exchange/migrations.cc", "src/exchange/feed/migrations.cc", "src/exchange/webhooks/migrations.cc",
+               "src/exchange/migrations.cc", "src/exchange/feed/migrations.cc", "src/exchange/notifications/migrations.cc",
+               "src/exchange/webhooks/migrations.cc",
                "src/exchange/uploads/records.cc", "src/exchange/rest/idempotency.cc", "src/insight/migrations.cc")
     schema = "".join("".join(re.findall(r'R"sql\((.*?)\)sql"', text(f), flags=re.S)) for f in made_in)
     page = text("docs/formats/records.md")

@@ -1,6 +1,7 @@
 #include "exchange/migrations.h"
 
 #include "exchange/feed/migrations.h"
+#include "exchange/notifications/migrations.h"
 #include "exchange/rest/idempotency.h"
 #include "exchange/uploads/records.h"
 #include "exchange/webhooks/migrations.h"
@@ -155,6 +156,7 @@ base::Result<void> migrate(store::Database& database) {
   TRY(database.migrate(identity::sign_in_migrations()));
   TRY(database.migrate(migrations()));
   TRY(database.migrate(feed::migrations()));
+  TRY(database.migrate(notifications::migrations()));
   TRY(database.migrate(webhooks::migrations()));
   TRY(database.migrate(uploads::records::migrations()));
   TRY(database.migrate(rest::migrations()));

@@ -1148,6 +1148,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/notification-preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What I wish to be told
+         * @description What I wish to be told
+         */
+        get: operations["getNotificationPreferences"];
+        /**
+         * Say what I wish to be told
+         * @description Replaces all of it. What is urgent or late, and malware, is always told.
+         */
+        put: operations["putNotificationPreferences"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * My notifications
+         * @description The newest first: documents that came, what is due or late, what recipients report or refuse, recalls, acts to approve, changes of one's account. What the reader may see now, and nothing else. A page may be short and yet have a next.
+         */
+        get: operations["listNotifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/notifications/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mark as read
+         * @description Everything up to a mark, or single ones; read = false takes it back.
+         */
+        post: operations["markNotifications"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/passkeys": {
         parameters: {
             query?: never;
@@ -3612,6 +3676,17 @@ export interface components {
             /** @description The character after its last. */
             to: number;
         };
+        /** @description As it is now. */
+        Marked: {
+            /** @description Unread. */
+            unread: number;
+            /** @description Of these, always told. */
+            unread_escalated: number;
+            /** @description Read up to here. */
+            up_to?: string;
+            /** @description And before that: to undo it with read = false. */
+            before?: string;
+        };
         /** @description Number and notation. */
         MarkedText: {
             /** @description Plain text, no HTML. */
@@ -3858,6 +3933,13 @@ export interface components {
             /** @description Web site. */
             website?: string;
         };
+        /** @description The preferences. */
+        NewNotificationPreferences: {
+            /** @description Not told. */
+            hidden: ("account" | "approval" | "malware" | "status" | "recall" | "refused" | "recipient_late" | "late" | "due_soon" | "received_urgent" | "received")[];
+            /** @description In Viet Nam's time. */
+            quiet?: components["schemas"]["QuietHours"];
+        };
         /** @description The new passkey. */
         NewPasskey: {
             /** @description Ties the two steps together. */
@@ -3920,6 +4002,114 @@ export interface components {
             types?: ("document.accepted" | "document.recipients_added" | "submission.refused" | "document.judged" | "delivery.available" | "delivery.fetched" | "delivery.acknowledged" | "delivery.refused" | "delivery.overdue" | "status.received" | "document.recalled" | "recall.requested" | "recall.answered")[];
             /** @description Where to begin: now (the default), beginning, or a time. */
             from?: string;
+        };
+        /** @description A notification. */
+        Notification: {
+            /** @description Its id. */
+            id: string;
+            /**
+             * @description The kind.
+             * @enum {string}
+             */
+            kind: "received" | "received_urgent" | "due_soon" | "late" | "recipient_late" | "refused" | "recall" | "status" | "malware" | "approval" | "account";
+            /**
+             * @description What happened.
+             * @enum {string}
+             */
+            event: "received" | "receipt_due" | "receipt_late" | "recall_due" | "recall_late" | "not_fetched" | "not_answered" | "delivery_refused" | "status_refused" | "submission_refused" | "recall_requested" | "recalled" | "recall_agreed" | "recall_refused" | "status" | "malware" | "approval_waiting" | "passkey_added" | "passkey_removed" | "password_set" | "totp_set" | "totp_removed" | "recovery_codes_made" | "recovery_code_used" | "oidc_linked" | "oidc_unlinked" | "link_code_issued" | "sessions_ended" | "person_changed" | "person_enabled" | "person_disabled" | "appointed" | "appointment_ended" | "delegated" | "delegation_ended";
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description Whether it was read. */
+            read: boolean;
+            /** @description Always told, in quiet hours as well. */
+            escalates: boolean;
+            /** @description The document that it is about. */
+            document?: components["schemas"]["NotifiedDocument"];
+            /** @description The delivery's id. */
+            delivery?: string;
+            /** @description The other side. */
+            organisation?: components["schemas"]["Party"];
+            /** @description Whose affair it is. */
+            own?: components["schemas"]["Party"];
+            /** @description Code of a status. */
+            status?: string;
+            /** @description Why the exchange refused it. */
+            reason?: string;
+            /**
+             * Format: date-time
+             * @description Until when.
+             */
+            due?: string;
+            /** @description Its number. */
+            approval?: number;
+            /** @description What takes two. */
+            act?: string;
+            /** @description What it is about. */
+            act_subject?: string;
+            /** @description Who did it. */
+            by?: string;
+            /** @description By who reads it. */
+            own_act?: boolean;
+            /** @description The post. */
+            post?: string;
+            /**
+             * Format: date-time
+             * @description Until when it holds.
+             */
+            until?: string;
+        };
+        /** @description A kind. */
+        NotificationKind: {
+            /**
+             * @description The kind.
+             * @enum {string}
+             */
+            kind: "received" | "received_urgent" | "due_soon" | "late" | "recipient_late" | "refused" | "recall" | "status" | "malware" | "approval" | "account";
+            /** @description Whether it is told. */
+            shown: boolean;
+            /** @description Always told: cannot be switched off, in quiet hours neither. */
+            escalates: boolean;
+        };
+        /** @description What somebody wishes to be told. */
+        NotificationPreferences: {
+            kinds: components["schemas"]["NotificationKind"][];
+            /** @description In Viet Nam's time. */
+            quiet?: components["schemas"]["QuietHours"];
+            /**
+             * @description Time zone.
+             * @enum {string}
+             */
+            time_zone: "Asia/Ho_Chi_Minh";
+        };
+        /** @description One page of a list. */
+        Notifications: {
+            items: components["schemas"]["Notification"][];
+            /** @description Address of the next page; not there on the last one. */
+            next?: string;
+            /** @description Unread; 100: that many or more. */
+            unread: number;
+            /** @description Of these, always told. */
+            unread_escalated: number;
+            /** @description Now is within quiet hours. */
+            quiet: boolean;
+            /** @description To mark all up to here as read. */
+            as_of: string;
+        };
+        /** @description The document that it is about. */
+        NotifiedDocument: {
+            /** @description Its id. */
+            id: string;
+            /** @description Number and notation. */
+            code: string;
+            /** @description Subject; not there for who may not read the document. */
+            subject?: string;
+            /** @description Urgency. */
+            urgency: number;
+            /** @description Whether they may read it. */
+            readable: boolean;
         };
         /** @description A recipient whose rule keeps it out, and why. */
         Objection: {
@@ -4095,7 +4285,7 @@ export interface components {
             /** @description To be sent as X-CSRF-Token. */
             csrf: string;
         };
-        /** @description The sender. */
+        /** @description The other side. */
         Party: {
             /** @description Its code. */
             code: string;
@@ -4285,6 +4475,13 @@ export interface components {
             /** @description Why. */
             reason: string;
         };
+        /** @description In Viet Nam's time. */
+        QuietHours: {
+            /** @description From. */
+            from: string;
+            /** @description To; also of the next day. */
+            to: string;
+        };
         /** @description Of each person and each system. */
         Quota: {
             /** @description Calls at once. */
@@ -4316,6 +4513,14 @@ export interface components {
             strangers: components["schemas"]["Quota"];
             /** @description The busiest first. */
             clients: components["schemas"]["QuotaUse"][];
+        };
+        /** @description Either up_to or ids. */
+        ReadMarks: {
+            /** @description as_of of a list: everything up to there. */
+            up_to?: string;
+            ids?: string[];
+            /** @description false: unread again. */
+            read?: boolean;
         };
         /** @description A request to give a document back. */
         Recall: {
@@ -12341,6 +12546,517 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["Delegation"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Content */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getNotificationPreferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The preferences. */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "kinds": [
+                     *         {
+                     *           "kind": "received",
+                     *           "shown": true,
+                     *           "escalates": false
+                     *         }
+                     *       ],
+                     *       "quiet": {
+                     *         "from": "21:00",
+                     *         "to": "06:00"
+                     *       },
+                     *       "time_zone": "Asia/Ho_Chi_Minh"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NotificationPreferences"];
+                };
+            };
+            /** @description It is what If-None-Match names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putNotificationPreferences: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag that was read.
+                 * @example "9f86d081884c7d65"
+                 */
+                "If-Match"?: string;
+                /**
+                 * @description * for a new one.
+                 * @example *
+                 */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "hidden": [
+                 *         "account"
+                 *       ],
+                 *       "quiet": {
+                 *         "from": "21:00",
+                 *         "to": "06:00"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewNotificationPreferences"];
+            };
+        };
+        responses: {
+            /** @description The preferences. */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "kinds": [
+                     *         {
+                     *           "kind": "received",
+                     *           "shown": true,
+                     *           "escalates": false
+                     *         }
+                     *       ],
+                     *       "quiet": {
+                     *         "from": "21:00",
+                     *         "to": "06:00"
+                     *       },
+                     *       "time_zone": "Asia/Ho_Chi_Minh"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NotificationPreferences"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Content Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listNotifications: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The kind.
+                 * @example received
+                 */
+                kind?: "received" | "received_urgent" | "due_soon" | "late" | "recipient_late" | "refused" | "recall" | "status" | "malware" | "approval" | "account";
+                /**
+                 * @description Only what is unread.
+                 * @example true
+                 */
+                unread?: boolean;
+                /**
+                 * @description Items of a page at most; 50 without it.
+                 * @example 50
+                 */
+                limit?: number;
+                /** @description Where the page begins, from `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "e1042-1",
+                     *           "kind": "received",
+                     *           "event": "received",
+                     *           "at": "2026-11-22T02:30:00Z",
+                     *           "read": false,
+                     *           "escalates": false,
+                     *           "document": {
+                     *             "id": "5f1c0a3b0003a1b2c3d4e5f6",
+                     *             "code": "05/UBND-VX",
+                     *             "subject": "Về việc phối hợp",
+                     *             "urgency": 1,
+                     *             "readable": true
+                     *           },
+                     *           "delivery": "01935c2e-8a40-8000-8000-5f1c0a3b0000",
+                     *           "organisation": {
+                     *             "code": "H41.12",
+                     *             "name": "Sở Giáo dục và Đào tạo"
+                     *           },
+                     *           "own": {
+                     *             "code": "H41.12",
+                     *             "name": "Sở Giáo dục và Đào tạo"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "next": "/api/v1/documents?cursor=bm90LWEtY3Vyc29y",
+                     *       "unread": 3,
+                     *       "unread_escalated": 1,
+                     *       "quiet": false,
+                     *       "as_of": "1042-1795319309892424"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Notifications"];
+                };
+            };
+            /** @description It is what If-None-Match names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    markNotifications: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A key of this request: repeated with it, the first answer comes again (24 hours).
+                 * @example 3f0d9a52-6c1e-4b6e-9a8a-0d6a52b1c7e4
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "up_to": "1042-1795319309892424",
+                 *       "read": true
+                 *     }
+                 */
+                "application/json": components["schemas"]["ReadMarks"];
+            };
+        };
+        responses: {
+            /** @description It is kept. */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "unread": 0,
+                     *       "unread_escalated": 0,
+                     *       "up_to": "1042-1795319309892424",
+                     *       "before": "1042-1795319309892424"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Marked"];
                 };
             };
             /** @description Bad Request */

@@ -1,5 +1,6 @@
 #include "exchange/feed/places.h"
 
+#include <algorithm>
 #include <array>
 #include <string>
 #include <utility>
@@ -11,6 +12,14 @@ namespace {
 
 using store::Blob;
 using store::Query;
+
+const Query kNoted{"exchange.feed_noted", "select floor, seq from feed_position where id = 1"};
+const Query kRowOf{"exchange.feed_row_of",
+                   "select places from feed where organisation = $1 and last_seq >= $2 "
+                   "order by last_seq limit 1"};
+const Query kRowsBefore{"exchange.feed_rows_before",
+                        "select places from feed where organisation = $1 and last_seq < $2 "
+                        "order by last_seq desc limit $3"};
 
 constexpr std::size_t kPlacesInRow = 256;  // more only when one entry alone has more
 
@@ -137,6 +146,41 @@ base::Result<void> insert_places(store::Connection& connection,
     ++at;
   }
   return base::done();
+}
+
+base::Result<Noted> noted(store::Connection& connection) {
+  Noted found;
+  TRY(connection.first(kNoted, {}, [&](const store::Row& row) {
+    found = {row.integer(0), row.integer(1)};
+  }));
+  return found;
+}
+
+base::Result<std::vector<Cursor>> places_before(store::Connection& connection,
+                                                OrganisationKey organisation, Cursor before,
+                                                std::size_t most) {
+  std::vector<Cursor> found;
+  base::Result<void> failed;
+  const auto take = [&](const store::Row& row) {
+    const auto places = unpacked(row.bytes(0));
+    if (!places) {
+      failed = places.error();
+      return false;
+    }
+    for (auto place = places->rbegin(); place != places->rend() && found.size() < most; ++place) {
+      if (*place < before) found.push_back(*place);
+    }
+    return found.size() < most;
+  };
+  // `before` may lie in the middle of a row.
+  TRY(connection.each(kRowOf, {organisation, before.seq}, take));
+  TRY(failed);
+  if (found.size() < most) {
+    TRY(connection.each(kRowsBefore, {organisation, before.seq, static_cast<std::int64_t>(most)},
+                        take));
+  }
+  TRY(failed);
+  return found;
 }
 
 }  // namespace exchange::feed

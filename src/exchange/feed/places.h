@@ -21,4 +21,16 @@ base::Result<std::vector<Cursor>> unpacked(base::BytesView bytes);
 base::Result<void> insert_places(store::Connection& connection,
                                  const std::vector<EventPointer>& events, std::int64_t after);
 
+// Up to which entry of the journal events have been noted, and up to which they are forgotten.
+struct Noted {
+  std::int64_t floor = 0, seq = 0;
+};
+base::Result<Noted> noted(store::Connection& connection);
+
+// The events of an organisation before `before`, the newest first, at most `most`.
+// exchange.feed_damaged, store.*.
+base::Result<std::vector<Cursor>> places_before(store::Connection& connection,
+                                                OrganisationKey organisation, Cursor before,
+                                                std::size_t most);
+
 }  // namespace exchange::feed

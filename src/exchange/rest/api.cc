@@ -14,6 +14,7 @@ std::vector<Route> api(const ApiParts& parts, const ApiOptions& options) {
                std::make_move_iterator(rows.end()));
   };
   add(me_rows(exchange, parts.identity));
+  add(notification_rows(exchange, parts.identity));
   add(submission_rows(parts, options));
   add(upload_rows(parts));
   add(document_rows(exchange));

@@ -9,6 +9,7 @@
 namespace exchange::rest {
 
 std::vector<Route> me_rows(Exchange& exchange, identity::Identity& identity);
+std::vector<Route> notification_rows(Exchange& exchange, const identity::Identity& identity);
 std::vector<Route> submission_rows(const ApiParts& parts, const ApiOptions& options);
 std::vector<Route> upload_rows(const ApiParts& parts);
 std::vector<Route> document_rows(Exchange& exchange);
