@@ -16,6 +16,8 @@ export interface Made {
   put: (number: string, notation: string, pdf: Uint8Array) => { id: string }
   /** Its sender takes it back. */
   recall: (id: string) => void
+  /** Sends one to the clerk's organisation; priority 0 to 4. */
+  receive: (number: string, priority: string) => void
   sealed: Sealed
   paper: string // with a PDF of three pages
   gone: Buffer // a PDF that was sent, and taken back from everybody
@@ -82,10 +84,11 @@ export class Place {
     await bach.propose("system_disable", "00.23.W00", "Khóa bí mật của hệ thống có thể đã lộ")
     const put: Made["put"] = (number, notation, pdf) => ({ id: this.#send("00.22.W00", "H49", ["G12"], number, notation, "Về việc xem tệp", "0", pdf) })
     const recall: Made["recall"] = (id) => void this.#truc("recall", ...this.#as("00.22.W00"), id, "--reason", "Ban hành nhầm")
+    const receive: Made["receive"] = (number, priority) => void this.#send("00.00.G09", "G09", ["H49"], number, "BNV-TB", "Về việc mời họp", priority)
     const documents = this.#documents()
     const gone = plain(2)
     recall(put("901", "UBND-VX", gone).id)
-    return { url: this.#url, codes, put, recall, gone, sealed, paper: put("900", "UBND-VX", plain(3)).id, ...documents }
+    return { url: this.#url, codes, put, recall, receive, gone, sealed, paper: put("900", "UBND-VX", plain(3)).id, ...documents }
   }
 
   #organisations() {

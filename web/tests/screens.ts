@@ -110,6 +110,9 @@ export const SCREENS: Screen[] = [
   { name: "person", path: () => "/people/2?organisation=platform", who: "connector", ready: async (page) => { await expect(page.locator("#appointments")).toBeVisible(); await sees("Trần Văn Đức")(page) } },
   { name: "approvals", path: () => "/approvals", who: "connector", ready: sees("00.23.W00") },
   { name: "approvals-decided", path: () => "/approvals?tab=decided", who: "connector", ready: (page) => expect(page.locator(".state, article").first()).toBeVisible() },
+  { name: "notifications", path: () => "/notifications", ready: sees("128/BTC-NSNN") },
+  { name: "notifications-none", path: () => "/notifications?kind=malware&unread=yes", ready: (page) => expect(page.locator(".state")).toBeVisible() },
+  { name: "notification-preferences", path: () => "/notifications?tab=preferences", ready: (page) => expect(page.getByRole("checkbox").first()).toBeVisible() },
   { name: "not-found", path: () => "/khong/co/trang/nay", ready: heading },
 ]
 

@@ -17,6 +17,7 @@ import { Own } from "./Own"
 import { Switches } from "./Switches"
 import { type Place, usePlaceGroups, usePlaces } from "./places"
 
+const Bell = lazy(async () => ({ default: (await import("../exchange/notifications/Bell")).Bell }))
 const SessionEnd = lazy(async () => ({ default: (await import("./SessionEnd")).SessionEnd }))
 
 export function Shell() {
@@ -55,6 +56,9 @@ function Within({ path }: { path: string }) {
           <img src="/favicon.svg" alt="" />
           {say("shell.name")} <span className="of">{say("shell.of")}</span>
         </a>
+        <Suspense fallback={<span className="button bare" />}>
+          <Bell />
+        </Suspense>
         <Switches />
         <Own />
         <OfflineBar />

@@ -209,6 +209,16 @@ const openFigures = createRoute({
   validateSearch: (search: Search) => present({ month: text(search.month) }),
   component: lazyRouteComponent(() => import("../insight/OpenPage"), "OpenPage"),
 })
+export const NOTIFICATION_TABS = ["list", "preferences"] as const
+const notificationSearch = (search: Search) =>
+  present({ tab: oneOf(NOTIFICATION_TABS, search.tab), kind: text(search.kind), unread: oneOf(["yes"] as const, search.unread) })
+export type NotificationSearch = ReturnType<typeof notificationSearch>
+const notifications = createRoute({
+  getParentRoute: () => root,
+  path: "/notifications",
+  validateSearch: notificationSearch,
+  component: lazyRouteComponent(() => import("../exchange/notifications/NotificationsPage"), "NotificationsPage"),
+})
 const signIn = createRoute({
   getParentRoute: () => root,
   path: "/sign-in",
@@ -221,7 +231,7 @@ const enrolment = createRoute({
 })
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, trace, search, inbox, received, outbox, send, late, urgent, journal, profile, systems, system, integrations, certificates, platform, organisations, organisation, people, person, approvals, verify, known, log, figures, figureList, openFigures, document, viewer, signIn, enrolment]),
+  routeTree: root.addChildren([home, trace, search, inbox, received, outbox, send, late, urgent, journal, profile, systems, system, integrations, certificates, platform, organisations, organisation, people, person, approvals, verify, known, log, figures, figureList, openFigures, notifications, document, viewer, signIn, enrolment]),
   defaultPreload: "intent",
   // As they are: the router would read an id such as 12e3… as a number.
   parseSearch: (written) => Object.fromEntries(new URLSearchParams(written)),
