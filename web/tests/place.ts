@@ -82,6 +82,7 @@ export class Place {
     const codes = { ...others, clerk: await mai.appoint("H49", hoa, "Văn thư", ["clerk"]) }
     const bach = await Unit.enter(this.#url, "de.nghi", proposer)
     await bach.propose("system_disable", "00.23.W00", "Khóa bí mật của hệ thống có thể đã lộ")
+    await mai.delegate("Hoa", "statistics.read", "Lập báo cáo tháng")
     const put: Made["put"] = (number, notation, pdf) => ({ id: this.#send("00.22.W00", "H49", ["G12"], number, notation, "Về việc xem tệp", "0", pdf) })
     const recall: Made["recall"] = (id) => void this.#truc("recall", ...this.#as("00.22.W00"), id, "--reason", "Ban hành nhầm")
     const receive: Made["receive"] = (number, priority) => void this.#send("00.00.G09", "G09", ["H49"], number, "BNV-TB", "Về việc mời họp", priority)

@@ -36,6 +36,15 @@ export class Unit {
     await this.#call("POST", "/approvals", { act, subject, reason })
   }
 
+  /** Hands something of the first post on to the colleague of that name, for a week from tomorrow on. */
+  async delegate(name: string, permissions: string, reason: string) {
+    const { posts } = await this.#call("GET", "/me")
+    const { items } = await this.#call("GET", `/me/colleagues?q=${encodeURIComponent(name)}`)
+    const day = (days: number) => new Date(Math.floor(Date.now() / 86_400_000 + days) * 86_400_000 - 7 * 3_600_000).toISOString()
+    const [held, colleague] = [(posts as Json[])[0]?.post, (items as Json[])[0]?.person]
+    await this.#call("POST", "/me/delegations", { post: held, to_person: colleague, permissions, from: day(2), to: day(9), reason })
+  }
+
   async #call(method: string, path: string, body?: Json): Promise<Json> {
     const answer = await fetch(`${this.url}/api/v1${path}`, {
       method,

@@ -19,7 +19,7 @@ export class ProblemError extends Error {
   }
 }
 
-/** Reads it from an answer that is no success; also from one that a proxy gave. */
+/** Reads it from an answer that is no success; also from one that a proxy gave, or that was made without an address. */
 export async function problemOf(answer: Response): Promise<ProblemError> {
   const text = await answer.text()
   let found: Record<string, unknown> = {}
@@ -32,6 +32,7 @@ export async function problemOf(answer: Response): Promise<ProblemError> {
   const word = (name: string) => (typeof found[name] === "string" ? found[name] : undefined)
   const detail = word("detail") ?? word("error_description") ?? (text.slice(0, 200) || answer.statusText)
   const pointer = word("pointer")
+  const instance = word("instance") ?? (answer.url === "" ? undefined : new URL(answer.url).pathname)
   return new ProblemError({
     type: word("type") ?? "about:blank",
     title: word("title") ?? word("error") ?? answer.statusText,
@@ -40,7 +41,7 @@ export async function problemOf(answer: Response): Promise<ProblemError> {
     detail,
     detail_vi: word("detail_vi") ?? word("error_description_vi") ?? detail,
     detail_en: word("detail_en") ?? word("error_description") ?? detail,
-    instance: word("instance") ?? new URL(answer.url).pathname,
+    ...(instance === undefined ? {} : { instance }),
     ...(pointer === undefined ? {} : { pointer }),
   })
 }

@@ -1,4 +1,4 @@
-import { ProblemError } from "@truc/client/problem"
+import { ProblemError, problemOf } from "@truc/client/problem"
 import { afterEach, describe, expect, it, vi } from "vitest"
 import { api, cursorOf, Disconnected, textOf } from "./client"
 import { type OwnSession, session } from "./session"
@@ -71,6 +71,12 @@ describe("a call", () => {
     await expect(api.GET("/api/v1/session")).rejects.toMatchObject({ reason: "identity.nobody" })
     expect(session.now().status).toBe("none")
   })
+})
+
+it("a refusal without an address is a problem too", async () => {
+  const problem = await problemOf(new Response("busy", { status: 503, statusText: "Service Unavailable" }))
+  expect(problem).toMatchObject({ status: 503, reason: "", message: "busy []" })
+  expect(problem.problem.instance).toBeUndefined()
 })
 
 it("the server's sentence comes in the reader's language", () => {

@@ -8,7 +8,6 @@ import { ButtonLink } from "../../parts/Button"
 import { Empty, Failure, Waiting } from "../../parts/States"
 import { Page } from "../../shell/Page"
 import { ClockBadge, UrgencyBadge } from "../words"
-import { useNamed } from "../named"
 import { dutiesOf, DUTY_GROUPS, type Duty, type FollowDuty, type OwnDuty } from "./duties"
 import { workingMinutes } from "./working"
 import { inboxOptions, lateOptions, SHOWN } from "./asking"
@@ -87,20 +86,18 @@ function Own({ duty }: { duty: OwnDuty }) {
 }
 
 /** Of our documents, to whoever is late with them. */
-function Followed({ duty: { document, delivery, late, clock } }: { duty: FollowDuty }) {
+function Followed({ duty: { document, delivery, code, subject, late, clock } }: { duty: FollowDuty }) {
   const say = useSay()
-  const named = useNamed(document)
-  const code = named?.code ?? "…"
   const [first] = late
   const alone = late.length === 1 && first
   return (
-    <div className="what" aria-busy={named === undefined}>
+    <div className="what">
       <Link href={alone ? `/trace?find=${encodeURIComponent(delivery)}` : `/documents/${encodeURIComponent(document)}?tab=board`}>
         {alone
           ? say("duty.follow", { code, who: first.name || first.code, rule: clock.rule })
           : say("duty.followMany", { code, count: late.length, rule: clock.rule })}
       </Link>
-      <p className="small faint">{named?.subject}</p>
+      <p className="small faint">{subject}</p>
     </div>
   )
 }

@@ -76,9 +76,10 @@ describe("dutiesOf", () => {
   })
 
   it("shows a delivery once when it is in the inbox and late as well", () => {
-    const late = { delivery: "1", document: "document-1", sender: party("A"), recipient: party("B"), clock: clock({ late: true }) }
+    const late = { delivery: "1", document: "document-1", code: "05/UBND-VX", sender: party("A"), recipient: party("B"), clock: clock({ late: true }) }
     const duties = dutiesOf([delivery("1", { clocks: [clock({ late: true })] })], [late, { ...late, delivery: "9", document: "document-9" }], NOW)
     expect(duties.map((duty) => duty.verb)).toEqual(["take", "follow"])
+    expect(duties[1]?.code).toBe("05/UBND-VX")
   })
 
   it("counts the day in Viet Nam, not in UTC", () => {
@@ -96,6 +97,7 @@ describe("dutiesOf", () => {
     const late = (id: string, recipient: string, due: string) => ({
       delivery: id,
       document: "d",
+      code: "05/UBND-VX",
       sender: party("A"),
       recipient: party(recipient),
       clock: clock({ late: true, due }),

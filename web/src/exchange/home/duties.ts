@@ -25,6 +25,8 @@ export interface OwnDuty extends Common {
 /** A document of which recipients are late; the clock is that of the one who is late longest. */
 export interface FollowDuty extends Common {
   verb: "follow"
+  code: string
+  subject?: string // where its reader may know it
   late: Schemas["Party"][]
   clock: Schemas["Clock"]
 }
@@ -64,11 +66,11 @@ function ownOf(delivery: Delivery, now: Date): OwnDuty {
 /** One for each document and what is late of it. */
 function followed(late: readonly Late[], now: Date): FollowDuty[] {
   const duties = new Map<string, FollowDuty>()
-  for (const { delivery, document, recipient, clock } of late) {
+  for (const { delivery, document, code, subject, recipient, clock } of late) {
     const key = `${document} ${clock.rule}`
     const known = duties.get(key)
     if (!known) {
-      duties.set(key, { delivery, document, verb: "follow", urgency: 0, late: [recipient], clock, group: groupOf(clock, now) })
+      duties.set(key, { delivery, document, verb: "follow", code: code || document, ...(subject === undefined ? {} : { subject }), urgency: 0, late: [recipient], clock, group: groupOf(clock, now) })
       continue
     }
     known.late.push(recipient)

@@ -1,68 +1,93 @@
-import { useState } from "react"
 import { useMutation, useQueryClient } from "@tanstack/react-query"
+import { api, given, query } from "../../api/client"
 import { useSession } from "../../api/session"
-import { api, given, query, type Schemas } from "../../api/client"
-import { momentText } from "../../language/dates"
+import { dateText, momentText } from "../../language/dates"
 import { useLanguage, useSay } from "../../language/language"
-import { Badge } from "../../parts/Badge"
+import { Badge, type Tone } from "../../parts/Badge"
 import { Confirm } from "../../parts/Confirm"
+import type { IconName } from "../../parts/Icon"
 import { Loaded } from "../../parts/States"
 import { PERMISSION_WORDS, permissionsIn } from "../permissions"
-
-type Delegation = Schemas["Delegation"]
+import { type Delegation, inOrder, lastText, type Standing, standingOf } from "./delegation"
+import "./delegations.css"
 
 /** What was handed on to a colleague, and what colleagues have handed on. */
 export function Delegations() {
   const say = useSay()
   const { person } = useSession()
   const found = query.useQuery("get", "/api/v1/me/delegations")
+  const now = found.dataUpdatedAt
   return (
     <section className="card" aria-labelledby="delegations">
       <h2 id="delegations">{say("profile.delegations")}</h2>
       <Loaded query={found}>
-        {({ items }) =>
-          items.length === 0 ? (
+        {({ items }) => {
+          const all = inOrder(items, now)
+          return all.length === 0 ? (
             <p className="faint">{say("profile.noDelegations")}</p>
           ) : (
-            <ul className="lines">
-              {items.map((one) => (
-                <Row key={one.delegation} delegation={one} given={one.from_person === person} />
-              ))}
-            </ul>
+            <>
+              <Group title={say("delegation.given")} delegations={all.filter((one) => one.from_person === person)} now={now} mine />
+              <Group title={say("delegation.received")} delegations={all.filter((one) => one.from_person !== person)} now={now} />
+            </>
           )
-        }
+        }}
       </Loaded>
     </section>
   )
 }
 
-function Row({ delegation, given: handedOn }: { delegation: Delegation; given: boolean }) {
+function Group({ title, delegations, now, mine }: { title: string; delegations: readonly Delegation[]; now: number; mine?: true }) {
+  if (delegations.length === 0) return null
+  return (
+    <>
+      <h3>{title}</h3>
+      <ul className="lines" aria-label={title}>
+        {delegations.map((one) => (
+          <Row key={one.delegation} delegation={one} standing={standingOf(one, now)} mine={mine === true} />
+        ))}
+      </ul>
+    </>
+  )
+}
+
+const MARKS: Record<Standing, { tone: Tone; icon: IconName }> = {
+  coming: { tone: "waiting", icon: "clock" },
+  running: { tone: "good", icon: "check" },
+  over: { tone: "plain", icon: "clock" },
+  ended: { tone: "plain", icon: "back" },
+}
+
+function Row({ delegation, standing, mine }: { delegation: Delegation; standing: Standing; mine: boolean }) {
   const say = useSay()
   const { language } = useLanguage()
-  const { from, to, ended_at, reason, permissions } = delegation
-  const [now] = useState(Date.now)
-  const over = ended_at !== undefined || Date.parse(to) < now
+  const { from, to, ended_at, reason, permissions, title, organisation } = delegation
+  const name = mine ? (delegation.to_name ?? String(delegation.to_person)) : (delegation.from_name ?? String(delegation.from_person))
   return (
-    <li>
+    <li className={standing === "over" || standing === "ended" ? "span past" : "span"}>
+      <span className="days-of">
+        <b>{dateText(from, language)}</b>
+        <span>{say("delegation.until", { to: lastText(to, language) })}</span>
+      </span>
       <span className="grows">
-        <b>{handedOn ? say("profile.handedOn", { to: delegation.to_person }) : say("profile.handedOver", { from: delegation.from_person })}</b>
+        <span className="row">
+          <b>{mine ? say("profile.handedOn", { to: name }) : say("profile.handedOver", { from: name })}</b>
+          <Badge {...MARKS[standing]}>{say(`delegation.${standing}`)}</Badge>
+        </span>
+        <span className="faint">{[title, organisation].filter(Boolean).join(", ")}</span>
         <br />
         <span>{permissionsIn(permissions).map((one) => say(PERMISSION_WORDS[one])).join("; ")}</span>
         <br />
-        <span className="small faint">{say("profile.delegationTimes", { from: momentText(from, language), to: momentText(to, language), reason })}</span>
+        <span className="small faint">
+          {[say("delegation.because", { reason }), ...(ended_at ? [say("profile.delegationEnded", { at: momentText(ended_at, language) })] : [])].join(" ")}
+        </span>
       </span>
-      {over ? (
-        <Badge tone="plain" icon="clock">
-          {ended_at ? say("profile.delegationEnded", { at: momentText(ended_at, language) }) : say("profile.delegationOver")}
-        </Badge>
-      ) : (
-        <EndDelegation delegation={delegation} />
-      )}
+      {(standing === "running" || standing === "coming") && <EndDelegation delegation={delegation.delegation} name={name} mine={mine} />}
     </li>
   )
 }
 
-function EndDelegation({ delegation: { delegation } }: { delegation: Delegation }) {
+function EndDelegation({ delegation, name, mine }: { delegation: number; name: string; mine: boolean }) {
   const say = useSay()
   const cache = useQueryClient()
   const work = useMutation({
@@ -72,7 +97,7 @@ function EndDelegation({ delegation: { delegation } }: { delegation: Delegation 
   return (
     <Confirm
       button={say("profile.end")}
-      name={say("profile.endDelegation", { number: delegation })}
+      name={mine ? say("profile.endDelegation", { name }) : say("delegation.endReceived", { name })}
       about={say("profile.endDelegationAbout")}
       work={work}
     />

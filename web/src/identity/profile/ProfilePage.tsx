@@ -6,6 +6,7 @@ import { useMe } from "../me"
 import { PERMISSION_WORDS } from "../permissions"
 import { Credentials } from "./Credentials"
 import { Delegations } from "./Delegations"
+import { Posts } from "./Posts"
 import { Sessions } from "./Sessions"
 
 /** Whoever is signed in: what they may do, how they sign in, where they are signed in, and what was handed on. */
@@ -13,10 +14,11 @@ export function ProfilePage() {
   const say = useSay()
   return (
     <Page title={say("profile.title")} lead={say("profile.lead")}>
+      <Posts />
+      <Delegations />
       <Rights />
       <Credentials />
       <Sessions />
-      <Delegations />
     </Page>
   )
 }
