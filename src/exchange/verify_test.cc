@@ -114,7 +114,8 @@ TEST_P(VerifyTest, FindsADocumentThatWasNeverAccepted) {
   site.tamper(
       "insert into document select id + 1, kind, system, sender, hash, hash_prefix, blob, size, "
       "document_id, "
-      "code, promulgated, subject, urgency, operation, recalled, accepted_at from document "
+      "code, promulgated, subject, urgency, operation, recalled, accepted_at, type_name from "
+      "document "
       "where id = (select max(id) from document)");
   EXPECT_NE(site.findings().find("4 documents are kept, but the journal accepted 3"),
             std::string::npos);

@@ -53,7 +53,7 @@ test.describe("a document is printed with its code", () => {
     made.recall(id)
     await stranger.reload()
     await expect(stranger.getByRole("heading", { name: "Không dùng văn bản này nữa" })).toBeVisible()
-    await expect(stranger.getByText("ĐÃ THU HỒI")).toBeVisible()
+    await expect(stranger.getByText("ĐÃ THU HỒI: cơ quan ban hành")).toBeVisible()
     await stranger.context().close()
   })
 

@@ -37,7 +37,7 @@ test("a paper is read, held against what is typed, and sent; nothing is lost by 
   await to(page, "bo tai chinh", "Bộ Tài chính")
   await expect(page.getByText("Kết nối, gọi lần cuối")).toBeVisible()
   await page.locator("label.radio", { hasText: "Thượng khẩn" }).click()
-  await expect(page.getByText("Luồng khẩn")).toBeVisible()
+  await expect(page.getByText("Luồng khẩn:")).toBeVisible()
 
   await page.reload()
   await expect(page.getByText(/Hãy chọn lại tệp/)).toBeVisible()

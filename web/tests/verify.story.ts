@@ -46,7 +46,7 @@ test("what cannot be verified is said before anything is sent, and a broken netw
     field.files = given.files
     field.dispatchEvent(new Event("change", { bubbles: true }))
   })
-  await expect(page.getByRole("alert")).toContainText("lớn hơn 64 MiB")
+  await expect(page.getByRole("alert")).toContainText("lớn hơn 64 MiB", { timeout: 20_000 }) // after it was hashed
   await choose.setInputFiles(made.sealed.signed)
   await expect(page.getByRole("heading", { name: "Trục không biết tệp này" })).toBeVisible()
   await context.setOffline(true)

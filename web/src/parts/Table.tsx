@@ -124,12 +124,14 @@ function Content<T>({ place: { column, below }, row }: { place: Placed<T>; row: 
   )
 }
 
+const isNothing = (content: ReactNode) => content === null || content === "–"
+
 /** Each with the title of its column for those who do not see where it stands. */
 function Below<T>({ columns, row }: { columns: readonly TableColumn<T>[]; row: T }) {
   const say = useSay()
   const contents = columns.flatMap((column): [string, string, ReactNode][] => {
     const content = column.cell(row)
-    return content === null || content === "–" ? [] : [[column.id, column.title, content]]
+    return isNothing(content) ? [] : [[column.id, column.title, content]]
   })
   if (contents.length === 0) return null
   return (
@@ -182,7 +184,7 @@ function Pairs<T>({ columns, row }: { columns: readonly TableColumn<T>[]; row: T
       <dl className="pairs small">
         {columns.map((column) => {
           const content = column.cell(row)
-          if (content === null || column.matters) return null
+          if (isNothing(content) || column.matters) return null
           return (
             <div key={column.id} style={{ display: "contents" }}>
               <dt>{column.title}</dt>

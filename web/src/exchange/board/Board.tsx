@@ -94,7 +94,7 @@ function useColumns(): TableColumn<BoardRow>[] {
     const times = BOARD_STATES.map((state): TableColumn<BoardRow> => ({
       id: state,
       title: say(`board.${state}`),
-      width: 108,
+      width: 116,
       ...(GIVE_WAY[state] ? { below: { column: "state", when: GIVE_WAY[state] } } : {}),
       cell: (row) => {
         const time = row.times[state]

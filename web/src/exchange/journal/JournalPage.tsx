@@ -143,7 +143,7 @@ function useColumns(): TableColumn<Entry>[] {
   return useMemo(
     () => [
       { id: "seq", title: say("journal.number"), width: 90, cell: (row) => numberText(row.seq, language) },
-      { id: "at", title: say("journal.at"), width: 108, cell: (row) => <Moment at={row.at} /> },
+      { id: "at", title: say("journal.at"), width: 116, cell: (row) => <Moment at={row.at} /> },
       { id: "kind", title: say("journal.kind"), names: true, share: 3, minWidth: 220, cell: kindText },
       { id: "actor", title: say("journal.who"), share: 3, minWidth: 180, cell: (row) => (row.actor === undefined ? "–" : <Who actor={row.actor} />) },
       { id: "subject", title: say("journal.about"), share: 4, minWidth: 220, cell: (row) => <Thing of={thingOf(row.kind, row.subject)} id={row.subject} /> },

@@ -56,7 +56,7 @@ function useColumns(): TableColumn<Late>[] {
       { id: "who", title: say("late.who"), share: 2, minWidth: 160, cell: (row) => row.recipient.name || row.recipient.code },
       { id: "what", title: say("late.what"), minWidth: 150, below: { column: "who", when: 1 }, cell: (row) => say(`clock.rule.${row.clock.rule}`) },
       { id: "by", title: say("late.by"), width: 176, cell: (row) => <ClockBadge clock={row.clock} /> },
-      { id: "since", title: say("late.since"), width: 108, below: { column: "by", when: 2 }, cell: (row) => (row.clock.due ? <Moment at={row.clock.due} /> : "–") },
+      { id: "since", title: say("late.since"), width: 116, below: { column: "by", when: 2 }, cell: (row) => (row.clock.due ? <Moment at={row.clock.due} /> : "–") },
       { id: "sender", title: say("document.sender"), share: 2, minWidth: 150, below: { column: "document", when: 3 }, cell: (row) => row.sender.name || row.sender.code },
     ],
     [say],

@@ -66,7 +66,7 @@ function useColumns(box: Box): TableColumn<Document>[] {
       box === "sent"
         ? { id: "recipients", title: say("outbox.recipients"), share: 3, minWidth: 204, cell: (row) => <Recipients id={row.id} /> }
         : { id: "sender", title: say("document.sender"), minWidth: 170, cell: (row) => row.sender.name || row.sender.code },
-      { id: "at", title: say("document.accepted"), width: 108, cell: (row) => <Moment at={row.accepted_at} /> },
+      { id: "at", title: say("document.accepted"), width: 116, cell: (row) => <Moment at={row.accepted_at} /> },
       { id: "signatures", title: say("document.signatures"), width: 176, below: { column: "subject", when: 1 }, cell: (row) => <Standing of={row} /> },
     ],
     [say, language, box],

@@ -29,7 +29,10 @@ export function Filters({ to, search, children }: { to: Box; search: MailboxSear
   const say = useSay()
   const navigate = useNavigate()
   const { codes } = useOwnOrganisations("documents.read")
-  const change = (changed: MailboxSearch) => void navigate({ to, search: { ...search, ...changed }, replace: true })
+  const change = (changed: MailboxSearch) => {
+    const set = Object.entries({ ...search, ...changed }).filter(([, value]) => value !== "")
+    void navigate({ to, search: Object.fromEntries(set), replace: true })
+  }
   const clear = useClear(to, search)
   return (
     <div className="filters" role="group" aria-label={say("filter.title")}>

@@ -49,7 +49,7 @@ function useColumns(): TableColumn<Delivery>[] {
     () => [
       ...naming<Delivery>(say, language, (row) => row.document),
       { id: "sender", title: say("document.sender"), minWidth: 170, cell: (row) => row.sender.name || row.sender.code },
-      { id: "at", title: say("document.accepted"), width: 108, below: { column: "sender", when: 2 }, cell: (row) => <Moment at={row.accepted_at} /> },
+      { id: "at", title: say("document.accepted"), width: 116, below: { column: "sender", when: 2 }, cell: (row) => <Moment at={row.accepted_at} /> },
       { id: "clock", title: say("document.due"), width: 176, cell: (row) => <Due of={row} /> },
       { id: "state", title: say("document.state"), width: 176, below: { column: "clock", when: 1 }, cell: (row) => <StateBadge state={row.state} /> },
     ],

@@ -230,7 +230,8 @@ function Cell({ spot: { id, name, sum }, by, chosen, at, children }: { spot: Spo
   const number = (value: number) => numberText(value, language)
   const label = say("insight.mapTile", { name, deliveries: number(sum.deliveries), late: number(sum.late), count: sum.organisations.length })
   return (
-    <a id={tileId(id)} href={address({ place: id })} onClick={open} aria-label={label} {...(chosen ? { "aria-current": "true" as const } : {})} className={`s${shade(by === "late" ? sum.late : sum.deliveries, at)}`}>
+    <a id={tileId(id)} href={address({ place: id })} onClick={open} {...(chosen ? { "aria-current": "true" as const } : {})} className={`s${shade(by === "late" ? sum.late : sum.deliveries, at)}`}>
+      <title>{label}</title>
       {children}
     </a>
   )

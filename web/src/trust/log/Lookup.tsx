@@ -40,7 +40,7 @@ export function Lookup({ head, entry, onLook }: { head: Head; entry: string | un
   return (
     <section className="card" aria-labelledby="lookup">
       <h2 id="lookup">{say("log.lookup")}</h2>
-      <form className="find" onSubmit={submit}>
+      <form className="find asked" onSubmit={submit}>
         <TextField label={say("log.wanted")} hint={say("log.wantedHint")} value={typed} onChange={setTyped} autoComplete="off" maxLength={64} />
         <Button type="submit" icon="search">
           {say("log.look")}
