@@ -59,7 +59,6 @@ const PICTURES: Picture[] = [
   { name: "viewer", who: CLERK, show: viewer },
   { name: "send", who: CLERK, show: send },
   { name: "late", who: CLERK, show: async (page) => { await page.goto("/late"); await expect(page.getByRole("grid")).toBeVisible() } },
-  { name: "urgent", who: CLERK, show: async (page) => { await page.goto("/urgent"); await visible(page, ".lane") } },
   { name: "inbox", who: BY_HAND, show: async (page) => { await page.goto("/inbox"); await expect(page.getByRole("grid")).toBeVisible() } },
   { name: "answer", who: BY_HAND, show: answer },
   { name: "recall", who: BY_HAND, show: recalled },
