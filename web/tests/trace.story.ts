@@ -27,7 +27,7 @@ test("where is my document, by keyboard alone", async ({ page, made }) => {
   await page.keyboard.type("05/UBND-VX")
   await page.keyboard.press("Enter")
   await expect(page.getByRole("heading", { name: "Văn bản 05/UBND-VX" })).toBeVisible()
-  await expect(page.getByText("Trong 3 nơi nhận")).toBeVisible()
+  await expect(page.locator(".say", { hasText: "Trong 3 nơi nhận" })).toBeVisible()
 
   await tabTo(page, /Bộ Tài chính/)
   await page.keyboard.press("Enter")

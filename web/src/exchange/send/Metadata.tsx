@@ -1,4 +1,5 @@
 // What the document says of itself: typed, offered where the file says it, and held against the file.
+import { useRef } from "react"
 import { useSay, type MessageKey } from "../../language/language"
 import { dayText } from "../../language/dates"
 import { useLanguage } from "../../language/language"
@@ -46,6 +47,7 @@ function fill(readings: Readings) {
 export function Metadata({ readings, wrong }: { readings: Readings | undefined; wrong: (name: string) => string | undefined }) {
   const say = useSay()
   const { fields } = useDraft()
+  const grid = useRef<HTMLDivElement>(null)
   const offers = readings && FIELDS.some((name) => said(readings, name) && fields[name] === "")
   const common = (name: FieldName) => ({
     label: say(LABELS[name]),
@@ -66,14 +68,24 @@ export function Metadata({ readings, wrong }: { readings: Readings | undefined; 
   )
   return (
     <>
-      {offers && (
-        <p className="notice">
-          <Icon name="told" />
-          <span>{say("send.offer")}</span>
-          <Button onPress={() => fill(readings)}>{say("send.takeAll")}</Button>
-        </p>
-      )}
-      <div className="grid">
+      <div role="status" className={offers ? "" : "hidden"}>
+        {offers && (
+          <p className="notice">
+            <Icon name="told" />
+            <span>{say("send.offer")}</span>
+            <Button
+              onPress={() => {
+                fill(readings)
+                // The button is gone with its offer; whoever pressed it goes on with what it has filled.
+                grid.current?.querySelector("input")?.focus()
+              }}
+            >
+              {say("send.takeAll")}
+            </Button>
+          </p>
+        )}
+      </div>
+      <div ref={grid} className="grid">
         {line("code_number")}
         {line("code_notation")}
         {line("promulgation_date")}

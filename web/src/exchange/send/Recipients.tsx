@@ -160,25 +160,27 @@ export function Chosen({ size, wrong }: { size: number; wrong: (place: number) =
     <>
       <h3 id="chosen">{say("send.chosen", { count: to.length })}</h3>
       {to.length === 0 && <p className="faint">{say("send.chosenNone")}</p>}
-      <ul className="lines" aria-labelledby="chosen">
-        {shown.map((one, place) => (
-          <li key={one.code}>
-            <span className="grows">
-              <b>{one.name || one.code}</b> <span className="faint">{one.code}</span>
-              {wrong(place) && (
-                <span className="field">
-                  <span className="wrong">
-                    <Icon name="wrong" />
-                    {wrong(place)}
+      {to.length > 0 && (
+        <ul className="lines" aria-labelledby="chosen">
+          {shown.map((one, place) => (
+            <li key={one.code}>
+              <span className="grows">
+                <b>{one.name || one.code}</b> <span className="faint">{one.code}</span>
+                {wrong(place) && (
+                  <span className="field">
+                    <span className="wrong">
+                      <Icon name="wrong" />
+                      {wrong(place)}
+                    </span>
                   </span>
-                </span>
-              )}
-            </span>
-            <Takes code={one.code} size={size} />
-            <Button look="bare" icon="wrong" aria-label={say("send.leaveOut", { name: one.name || one.code })} onPress={() => remove(one.code)} />
-          </li>
-        ))}
-      </ul>
+                )}
+              </span>
+              <Takes code={one.code} size={size} />
+              <Button look="bare" icon="wrong" aria-label={say("send.leaveOut", { name: one.name || one.code })} onPress={() => remove(one.code)} />
+            </li>
+          ))}
+        </ul>
+      )}
       <div className="row">
         {to.length > SHOWN && !all && <Button onPress={() => setAll(true)}>{say("send.showAll", { count: to.length })}</Button>}
         {to.length > 1 && (

@@ -17,7 +17,7 @@ import { Page } from "../../shell/Page"
 import { draft, type Draft, FIELDS, isEdxml, useDraft } from "./draft"
 import { Metadata, NEEDED, Urgency } from "./Metadata"
 import { Chosen, Finder } from "./Recipients"
-import { read } from "./reading"
+import { NoReader, read } from "./reading"
 import type { Readings } from "./readings"
 import { forget, send, type Sending, useSending } from "./sending"
 import "./send.css"
@@ -100,7 +100,7 @@ function SendForm({ sending }: { sending: Sending }) {
           </section>
           <section className="card" aria-labelledby="send-to">
             <h2 id="send-to">{say("send.to")}</h2>
-            {wrong("to") && <Missing text={wrong("to") ?? ""} />}
+            {wrong("to") && <Missing text={missing.has("to") ? say("send.toMissing") : (wrong("to") ?? "")} />}
             <Finder />
             <Chosen size={now.file?.size ?? 0} wrong={(place) => (sending.error ? wrong(`to/${place}`) : undefined)} />
           </section>
@@ -152,7 +152,7 @@ function useReadings(now: Draft): Read | undefined {
     let over = false
     read(file).then(
       (found) => !over && setDone({ file, read: { found, unreadable: false } }),
-      () => !over && setDone({ file, read: { unreadable: true } }),
+      (error: unknown) => !over && setDone({ file, read: { unreadable: !(error instanceof NoReader) } }),
     )
     return () => {
       over = true
@@ -170,13 +170,15 @@ function FilePart({ now, busy, missing, readings }: { now: Draft; busy: boolean;
   const whole = now.file && isEdxml(now.file.name)
   return (
     <>
-      {now.file && !lost && (
-        <p className="row">
-          <Icon name="check" />
-          <b>{now.file.name}</b>
-          <span className="faint">{bytesText(now.file.size, language)}</span>
-        </p>
-      )}
+      <p role="status" className={now.file && !lost ? "row" : "hidden"}>
+        {now.file && !lost && (
+          <>
+            <Icon name="check" />
+            <b>{now.file.name}</b>
+            <span className="faint">{bytesText(now.file.size, language)}</span>
+          </>
+        )}
+      </p>
       {now.file && lost && (
         <p className="notice waiting" role="status">
           <Icon name="late" />
@@ -234,7 +236,8 @@ function Progress({ sending }: { sending: Sending }) {
             <>
               <span className="row">
                 <span>{say("send.uploading")}</span>
-                <span>{valueText}</span>
+                {/* The bar has it for whoever asks; said with each step it would drown everything else. */}
+                <span aria-hidden="true">{valueText}</span>
               </span>
               <span className="bar">
                 <span className="done" style={{ display: "block", width: `${percentage ?? 0}%` }} />

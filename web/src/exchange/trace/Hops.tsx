@@ -14,10 +14,10 @@ export function Hops({ hops }: { hops: readonly Schemas["Hop"][] }) {
           <time dateTime={hop.time}>{momentText(hop.time, language)}</time>
           <div>
             <p>{hop.text[language]}</p>
-            <ul className="row facts by">
-              <li>{hop.by === "exchange" ? say("hop.byExchange") : hop.by}</li>
-              {hop.journal !== undefined && <li>{say("hop.journal", { number: hop.journal })}</li>}
-            </ul>
+            <p className="row facts by">
+              <span>{hop.by === "exchange" ? say("hop.byExchange") : hop.by}</span>
+              {hop.journal !== undefined && <span>{say("hop.journal", { number: hop.journal })}</span>}
+            </p>
           </div>
         </li>
       ))}

@@ -6,11 +6,12 @@ import { useOwnOrganisations } from "../../identity/me"
 import { useSay } from "../../language/language"
 import { Button } from "../../parts/Button"
 import { TextField } from "../../parts/Field"
+import { Heard } from "../../parts/Heard"
 import { Empty, Loaded } from "../../parts/States"
 import { useTyped } from "../../parts/typed"
 import { Page } from "../../shell/Page"
 import { findTrace, isId } from "./find"
-import { TraceView } from "./TraceView"
+import { standingOf, TraceView } from "./TraceView"
 
 const route = getRouteApi("/trace")
 const REFRESH_MS = 15_000
@@ -26,17 +27,23 @@ export function TracePage() {
     refetchInterval: REFRESH_MS,
   })
   const unknown = found.data === null
+  const heard = unknown
+    ? say("trace.notYours")
+    : found.data
+      ? say("trace.heard", { code: found.data.code || found.data.id, now: standingOf(found.data, say) })
+      : ""
   return (
     <Page title={say("trace.title")} lead={say("trace.lead")}>
       <Search find={find ?? ""} sender={sender ?? ""} askSender={unknown || sender !== undefined} />
       {find !== undefined && (
-        <div aria-live="polite" aria-busy={found.isFetching && found.data === undefined}>
+        <>
+          <Heard text={heard} />
           <Loaded query={found}>
             {(trace) =>
               trace ? <TraceView trace={trace} /> : <Empty title={say("trace.notYours")}>{say("trace.saySender")}</Empty>
             }
           </Loaded>
-        </div>
+        </>
       )}
     </Page>
   )

@@ -1,6 +1,6 @@
 import { Link } from "react-aria-components"
 import { dateText, momentText } from "../../language/dates"
-import { useLanguage, useSay } from "../../language/language"
+import { type Say, useLanguage, useSay } from "../../language/language"
 import { ButtonLink } from "../../parts/Button"
 import { Icon } from "../../parts/Icon"
 import { SignatureBadge, StateBadge, StatusBadge, UrgencyBadge, ClockBadge } from "../words"
@@ -9,6 +9,19 @@ import type { Trace } from "./find"
 import { Hops, Proofs } from "./Hops"
 
 type Delivery = Schemas["TracedDelivery"]
+
+const isLate = ({ clocks }: Delivery) => clocks.some((clock) => clock.late && !clock.stopped)
+
+const holderOf = (delivery: Delivery, recalled: boolean, say: Say) =>
+  recalled ? say("trace.recalled") : say(`holder.${delivery.holder}`, { recipient: delivery.recipient_name || delivery.recipient })
+
+/** The answer in one sentence: who has it, or how many still wait for it. */
+export function standingOf({ deliveries, recalled }: Trace, say: Say): string {
+  const [only] = deliveries
+  if (only && deliveries.length === 1) return holderOf(only, recalled, say)
+  const waiting = deliveries.filter((delivery) => delivery.waiting).length
+  return recalled ? say("trace.recalled") : say("trace.standing", { shown: deliveries.length, waiting, late: deliveries.filter(isLate).length })
+}
 
 /** The way of one document: who has it now first, then each recipient with every step, then the document's own steps. */
 export function TraceView({ trace }: { trace: Trace }) {
@@ -72,13 +85,10 @@ function Now({ delivery, recalled }: { delivery: Delivery; recalled: boolean }) 
   const say = useSay()
   const { language } = useLanguage()
   const { waiting } = delivery
-  const late = delivery.clocks.some((clock) => clock.late && !clock.stopped)
   return (
-    <section className={`card now ${late ? "late" : ""}`} aria-labelledby="now">
+    <section className={`card now ${isLate(delivery) ? "late" : ""}`} aria-labelledby="now">
       <h2 id="now">{say("trace.now")}</h2>
-      <p className="say">
-        {recalled ? say("trace.recalled") : say(`holder.${delivery.holder}`, { recipient: delivery.recipient_name || delivery.recipient })}
-      </p>
+      <p className="say">{holderOf(delivery, recalled, say)}</p>
       {waiting && <p>{waiting.text[language]}</p>}
       <Clocks clocks={delivery.clocks} />
     </section>
@@ -88,16 +98,10 @@ function Now({ delivery, recalled }: { delivery: Delivery; recalled: boolean }) 
 /** The same for many recipients, in figures. */
 function Standing({ trace }: { trace: Trace }) {
   const say = useSay()
-  const waiting = trace.deliveries.filter((delivery) => delivery.waiting)
-  const late = trace.deliveries.filter((delivery) => delivery.clocks.some((clock) => clock.late && !clock.stopped))
   return (
-    <section className={`card now ${late.length > 0 ? "late" : ""}`} aria-labelledby="now">
+    <section className={`card now ${trace.deliveries.some(isLate) ? "late" : ""}`} aria-labelledby="now">
       <h2 id="now">{say("trace.now")}</h2>
-      <p className="say">
-        {trace.recalled
-          ? say("trace.recalled")
-          : say("trace.standing", { shown: trace.deliveries.length, waiting: waiting.length, late: late.length })}
-      </p>
+      <p className="say">{standingOf(trace, say)}</p>
     </section>
   )
 }
