@@ -53,7 +53,8 @@ test.describe("whoever reads", () => {
 })
 
 test.describe("an administrator", () => {
-  test.use({ storageState: ({ connector }, use) => use(connector) })
+  // The other one signs in first: with two pages open, the passkey of the one behind is not asked for.
+  test.use({ storageState: ({ connector, second: _ }, use) => use(connector) })
 
   test("by keyboard adds an organisation, makes a post, invites somebody, and appoints", async ({ page, made }) => {
     await page.goto(`${made.url}/organisations`)

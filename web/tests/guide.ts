@@ -1,5 +1,6 @@
 // The pictures of docs/operations/console: the demonstration at one size, as WebP of at most 80 kB, and as PNG in
 // build/pictures to look at.
+import { createHash } from "node:crypto"
 import { mkdirSync, writeFileSync } from "node:fs"
 import { resolve } from "node:path"
 import { setTimeout as pause } from "node:timers/promises"
@@ -52,6 +53,8 @@ const PICTURES: Picture[] = [
     },
   },
   { name: "verify", show: verify },
+  { name: "printed", show: printed },
+  { name: "log", show: async (page) => { await page.goto("/log"); await visible(page, "#head") } },
   { name: "home", who: CLERK, show: async (page) => { await page.goto("/"); await visible(page, ".duties") } },
   { name: "search", who: CLERK, show: async (page) => { await page.goto("/search?q=chuyen+doi+so"); await visible(page, "mark") } },
   { name: "board", who: CLERK, show: async (page) => { await page.goto(`/documents/${await board(page)}?tab=board`); await visible(page, ".figure") } },
@@ -63,7 +66,10 @@ const PICTURES: Picture[] = [
   { name: "answer", who: BY_HAND, show: answer },
   { name: "recall", who: BY_HAND, show: recalled },
   { name: "profile", who: BY_HAND, show: async (page) => { await page.goto("/profile"); await visible(page, "#sessions") } },
+  { name: "notifications", who: BY_HAND, show: async (page) => { await page.goto("/notifications"); await visible(page, "main li") } },
   { name: "trace", who: OPERATOR, show: trace },
+  { name: "organisations", who: OPERATOR, show: async (page) => { await page.goto("/organisations"); await visible(page, ".tree li") } },
+  { name: "approvals", who: OPERATOR, show: approvals },
   { name: "systems", who: OPERATOR, show: async (page) => { await page.goto("/systems"); await expect(page.getByRole("grid")).toBeVisible() } },
   { name: "system", who: OPERATOR, show: async (page) => { await page.goto("/systems/00.00.G12"); await expect(page.getByText(/Đã nhận lần gọi/)).toBeVisible() } },
   { name: "integrations", who: OPERATOR, show: async (page) => { await page.goto("/integrations"); await expect(page.getByRole("grid")).toBeVisible() } },
@@ -135,6 +141,28 @@ async function verify(page: Page) {
   await page.goto("/verify")
   await page.locator("input[type=file]").setInputFiles(state.bundle)
   await visible(page, "#verdict")
+}
+
+/** The code of a paper that the province has sent. */
+async function printed(page: Page) {
+  const clerk = await (await contextOf(page.context().browser() as Browser, CLERK)).newPage()
+  const file = await clerk.request.get(`/api/v1/documents/${await board(clerk)}/attachments/1`)
+  const code = createHash("sha256").update(await file.body()).digest("base64url")
+  await clerk.close()
+  await page.goto(`/verify/${code}`)
+  await visible(page, ".verdict")
+}
+
+/** One that the operator has proposed himself; another one has to approve it. */
+async function approvals(page: Page) {
+  const { csrf } = (await (await page.request.get("/api/v1/session")).json()) as { csrf: string }
+  const proposed = await page.request.post("/api/v1/approvals", {
+    headers: { "X-CSRF-Token": csrf, Origin: state.url },
+    data: { act: "system_disable", subject: "00.00.G12", reason: "Khóa bí mật của hệ thống có thể đã lộ" },
+  })
+  expect(proposed.status(), await proposed.text()).toBeLessThan(300)
+  await page.goto("/approvals")
+  await visible(page, "main article")
 }
 
 async function trace(page: Page) {

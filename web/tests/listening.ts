@@ -147,7 +147,8 @@ export class Listener {
     const level = this.#property(node, "level")
     const items = role === "list" ? this.#items(node, known) : 0
     parts.push(role === "heading" ? `${word} ${String(level)}` : items > 0 ? `${word} ${items} ${STATES.items?.[this.language]}` : word)
-    const value = text(node.value)
+    // "Empty" of a part of a date; its number would be a 0.
+    const value = String(this.#property(node, "valuetext") ?? "") || text(node.value)
     if (["textbox", "searchbox", "spinbutton", "combobox", "progressbar", "Date"].includes(role)) parts.push(value === "" ? (STATES.empty?.[this.language] ?? "") : `“${value}”`)
     const state = (name: string) => parts.push(STATES[name]?.[this.language] ?? name)
     const checked = this.#property(node, "checked")
@@ -262,5 +263,6 @@ function usual(heard: string): string {
     .replace(/\b\d+ (minutes?|seconds?|hours?|min)\b/g, "N $1")
     .replace(/(mục nhật ký|nhật ký số|journal entry|nhật ký|entry) ([\d.,]+)/gi, "$1 N")
     .replace(/-\d+\.pdf [\d.,]+ kB/g, "-N.pdf N kB")
+    .replace(/\b\d+ (chưa đọc|unread|bằng chứng|evidence)s?/g, "N $1")
     .replace(/\d+\s*%/g, "N %")
 }

@@ -85,7 +85,7 @@ test.describe("somebody at a desk", () => {
   test("finds the documents that others are late with by their number", async ({ page, made }) => {
     const party = { code: "G09", name: "Bộ Nội vụ" }
     const clock = { rule: "receipt", urgent: true, started: "2026-11-20T02:00:00Z", paused: false, due: "2026-11-20T02:01:00Z", late: true, late_minutes: 95 }
-    const late = (delivery: string, recipient: object) => ({ delivery, document: made.letter, sender: { code: "H49", name: "" }, recipient, clock })
+    const late = (delivery: string, recipient: object) => ({ delivery, document: made.letter, code: "05/UBND-VX", subject: "Về việc phối hợp rà soát thủ tục hành chính", sender: { code: "H49", name: "" }, recipient, clock })
     await page.route(/\/api\/v1\/late\?/, (route) => route.fulfill({ json: { total: 2, items: [late("a", party), late("b", { code: "H41", name: "" })] } }))
     await page.goto(made.url)
     await expect(page.getByRole("link", { name: "Theo dõi 05/UBND-VX: 2 nơi chưa xác nhận đã nhận" })).toBeVisible()

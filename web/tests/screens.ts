@@ -85,14 +85,7 @@ export const SCREENS: Screen[] = [
   { name: "printed-recalled", path: ({ gone }) => `/verify/${codeOf(gone)}`, who: "stranger", ready: told("invalid") },
   { name: "printed-broken", path: () => "/verify/khong-phai-ma", who: "stranger", ready: (page) => expect(page.getByRole("alert")).toBeVisible() },
   { name: "log", path: () => "/log?entry=3", who: "stranger", ready: async (page) => { await expect(page.locator("#head")).toBeVisible(); await expect(page.locator("#entries ~ .table-frame, #entries ~ .cards").first()).toBeVisible(); await expect(page.locator("#lookup ~ .notice")).toBeVisible() } },
-  {
-    name: "printing",
-    path: ({ paper }) => `/documents/${paper}/files/1`,
-    ready: async (page) => {
-      if ((await page.getByRole("dialog").count()) === 0) await page.getByRole("button", { name: /^(In kèm mã|Print with)/ }).click()
-      await expect(page.getByText(/tỷ lệ 100%|scale of 100%/)).toBeVisible()
-    },
-  },
+  { name: "printing", path: ({ paper }) => `/documents/${paper}/files/1`, ready: async (page) => { if ((await page.getByRole("dialog").count()) === 0) await page.getByRole("button", { name: /^(In kèm mã|Print with)/ }).click(); await expect(page.getByText(/tỷ lệ 100%|scale of 100%/)).toBeVisible() } },
   { name: "figures", path: () => "/figures", who: "auditor", ready: async (page) => { await expect(page.locator("#glance")).toBeVisible(); await expect(page.locator(".tiles a").first()).toBeVisible(); await expect(page.locator("#standings ~ * [role=grid], #standings ~ .cards").first()).toBeVisible() } },
   { name: "figures-map", path: () => "/figures?by=late&place=qni", who: "auditor", ready: async (page) => { await expect(page.locator("#place")).toBeVisible(); await expect(page.locator("#standings ~ * [role=grid], #standings ~ .cards").first()).toBeVisible() } },
   { name: "figures-flow", path: () => "/figures?tab=flow&hours=0", who: "auditor", ready: async (page) => { await expect(page.locator("#funnel")).toBeVisible(); await expect(page.locator("#stuck ~ * [role=grid], #stuck ~ .cards").first()).toBeVisible() } },

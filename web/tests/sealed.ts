@@ -21,7 +21,7 @@ export async function seal(truc: string, directory: string, port: number, meanwh
   try {
     await new Promise((ready) => pki.stdout.once("data", ready))
     run("demo", "issue", "pki", "--name", "Nguyễn Văn An", "--organisation", "UBND tỉnh Quảng Ninh", "-o", "an.pem")
-    run("demo", "issue", "pki", "--name", "Trục thử", "-o", "truc.pem")
+    run("demo", "issue", "pki", "--name", "Trục liên thông trình diễn", "-o", "truc.pem")
     writeFileSync(at("cong-van.pdf"), plain(1))
     run("sign", "cong-van.pdf", "-o", "da-ky.pdf", "--key", "an.pem", "--level", "lt", "--tsa", timestamps)
     run("sign", "cong-van.pdf", "-o", "chua-ro.pdf", "--key", "an.pem")

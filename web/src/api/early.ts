@@ -7,7 +7,10 @@ const FIRST = ["/api/v1/session", "/api/v1/me"]
 /** Who is signed in, and what they may, in that language. */
 export function askEarly(language: string) {
   for (const path of FIRST) {
-    const answer = fetch(path, { headers: { Accept: "application/json", "Accept-Language": language } })
+    // Read to its end at once: an answer that nobody takes would stay open.
+    const answer = fetch(path, { headers: { Accept: "application/json", "Accept-Language": language } }).then(
+      async (one) => new Response(await one.arrayBuffer(), one),
+    )
     answer.catch(() => undefined) // whoever takes it is told
     asked.set(path, answer)
   }

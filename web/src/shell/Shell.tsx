@@ -1,7 +1,7 @@
 // What is around every page: the way past it by keyboard, the bar on top, navigation by what the caller may do, and
 // what concerns all pages: no network, the end of a session, work under way.
 import { Outlet, useNavigate, useRouter, useRouterState } from "@tanstack/react-router"
-import { lazy, Suspense, useEffect } from "react"
+import { lazy, Suspense, useEffect, useLayoutEffect } from "react"
 import { RouterProvider as AriaRouter } from "react-aria-components"
 import { useSession } from "../api/session"
 import { useWaiting } from "../identity/approvals/waiting"
@@ -98,7 +98,8 @@ function Within({ path }: { path: string }) {
 function useSearchKey() {
   const router = useRouter()
   const may = useMay()
-  useEffect(() => {
+  // Before anything is painted: whoever sees the link may press it.
+  useLayoutEffect(() => {
     const pressed = (event: KeyboardEvent) => {
       if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || !may("documents.read")) return
       event.preventDefault()
