@@ -78,7 +78,7 @@ const PICTURES: Picture[] = [
   { name: "quotas", who: OPERATOR, show: async (page) => { await page.goto("/platform?tab=quotas"); await visible(page, "#limits") } },
   { name: "journal", who: AUDITOR, show: async (page) => { await page.goto("/journal"); await expect(page.getByText("Chuỗi nhật ký nguyên vẹn")).toBeVisible() } },
   { name: "journal-entry", who: AUDITOR, show: journalEntry },
-  { name: "figures", who: AUDITOR, show: async (page) => { await page.goto("/figures"); await visible(page, "#glance ~ .figure .amount") } },
+  { name: "figures", who: AUDITOR, show: async (page) => { await page.goto("/figures"); await visible(page, ".tiles a") } },
   { name: "figures-flow", who: AUDITOR, show: async (page) => { await page.goto("/figures?tab=flow"); await visible(page, "#funnel"); await page.locator("#funnel").scrollIntoViewIfNeeded() } },
 ]
 
@@ -140,6 +140,7 @@ async function asWebp(browser: Browser, png: Buffer, quality: number): Promise<B
 async function verify(page: Page) {
   await page.goto("/verify")
   await page.locator("input[type=file]").setInputFiles(state.bundle)
+  await page.getByRole("button", { name: "Gửi tệp để kiểm tra chữ ký số" }).click()
   await visible(page, "#verdict")
 }
 

@@ -17,6 +17,7 @@ interface Node {
   description?: Value
   properties?: { name: string; value: Value }[]
   childIds?: string[]
+  backendDOMNodeId?: number
 }
 
 const ROLES: Record<string, Record<Language, string>> = {
@@ -133,7 +134,17 @@ export class Listener {
   }
 
   async #tree(): Promise<Node[]> {
-    return (await this.session.send("Accessibility.getFullAXTree")).nodes as Node[]
+    const nodes = (await this.session.send("Accessibility.getFullAXTree")).nodes as Node[]
+    // The tree has the number of a part of a date; what is said is its text.
+    for (const node of nodes) if (text(node.role) === "spinbutton" && node.backendDOMNodeId !== undefined) node.value = { value: await this.#valueText(node.backendDOMNodeId) }
+    return nodes
+  }
+
+  async #valueText(backendNodeId: number): Promise<unknown> {
+    const { object } = await this.session.send("DOM.resolveNode", { backendNodeId })
+    const functionDeclaration = 'function () { return this.getAttribute("aria-valuetext") ?? "" }'
+    const { result } = await this.session.send("Runtime.callFunctionOn", { objectId: String(object.objectId), functionDeclaration, returnByValue: true })
+    return result.value as unknown
   }
 
   #property = (node: Node, name: string) => node.properties?.find((one) => one.name === name)?.value.value
@@ -147,8 +158,7 @@ export class Listener {
     const level = this.#property(node, "level")
     const items = role === "list" ? this.#items(node, known) : 0
     parts.push(role === "heading" ? `${word} ${String(level)}` : items > 0 ? `${word} ${items} ${STATES.items?.[this.language]}` : word)
-    // "Empty" of a part of a date; its number would be a 0.
-    const value = String(this.#property(node, "valuetext") ?? "") || text(node.value)
+    const value = text(node.value)
     if (["textbox", "searchbox", "spinbutton", "combobox", "progressbar", "Date"].includes(role)) parts.push(value === "" ? (STATES.empty?.[this.language] ?? "") : `“${value}”`)
     const state = (name: string) => parts.push(STATES[name]?.[this.language] ?? name)
     const checked = this.#property(node, "checked")

@@ -69,7 +69,7 @@ export const SCREENS: Screen[] = [
   { name: "viewer-pages", path: ({ paper }) => `/documents/${paper}/files/1`, ready: async (page) => { if ((await page.locator("nav.contents").count()) === 0) await page.locator(".viewer .tools button[aria-expanded]").click(); await expect(page.locator(".small-pages li").nth(2)).toBeVisible() } },
   { name: "viewer-broken", fails: true, path: ({ letter }) => `/documents/${letter}/files/1`, ready: (page) => expect(page.getByRole("alert")).toBeVisible() },
   { name: "profile", path: () => "/profile", ready: (page) => expect(page.locator("#sessions")).toBeVisible() },
-  { name: "delegation", path: () => "/profile", ready: async (page) => { await page.getByRole("button", { name: /chức vụ Văn thư|post Văn thư/ }).click(); await expect(page.getByRole("dialog").getByRole("combobox")).toBeVisible() } },
+  { name: "delegation", path: () => "/profile", ready: async (page) => { if ((await page.getByRole("dialog").count()) === 0) await page.getByRole("button", { name: /chức vụ Văn thư|post Văn thư/ }).click(); await expect(page.getByRole("dialog").getByRole("combobox")).toBeVisible() } },
   { name: "systems", path: () => "/systems", who: "connector", ready: sees("00.22.W00") },
   { name: "system", path: () => "/systems/00.22.W00", who: "connector", ready: sees(/Lần gọi|first call/) },
   { name: "integrations", path: () => "/integrations", who: "connector", ready: sees("00.22.W00") },
