@@ -1,6 +1,6 @@
 // The list that makes a figure. What it is asked for comes with the figure, from the server.
 import { getRouteApi } from "@tanstack/react-router"
-import { useEffect, useMemo } from "react"
+import { useMemo } from "react"
 import { byCursor, query, type Schemas } from "../api/client"
 import { Mailbox } from "../exchange/mailboxes/Mailbox"
 import { momentText } from "../language/dates"
@@ -40,12 +40,6 @@ export function ListPage() {
     ...(urgent ? { urgent } : {}),
   }
   const pages = query.useInfiniteQuery("get", "/api/v1/insight/deliveries", { params: { query: asked } }, byCursor)
-  // A page may be empty and yet have a next one.
-  const { data, hasNextPage, isFetchingNextPage, fetchNextPage } = pages
-  const none = data !== undefined && data.pages.every((page) => page.items.length === 0)
-  useEffect(() => {
-    if (none && hasNextPage && !isFetchingNextPage) void fetchNextPage()
-  }, [none, hasNextPage, isFetchingNextPage, fetchNextPage])
   const columns = useColumns()
   const facts = [
     from && to ? periodText({ from, to }, language) : say("insight.preset.days30"),
@@ -65,7 +59,7 @@ export function ListPage() {
       </ul>
       <Mailbox
         label={say("insight.list")}
-        empty={none && hasNextPage ? say("state.loading") : say("insight.nothing")}
+        empty={say("insight.nothing")}
         pages={pages}
         columns={columns}
         rowId={(row) => row.id}

@@ -1,7 +1,7 @@
 // The journal of the exchange, for auditors: what happened, each entry with the hash that chains it; whether the chain
 // is whole stands above it.
 import { getRouteApi, useNavigate } from "@tanstack/react-router"
-import { type FormEvent, useCallback, useEffect, useMemo } from "react"
+import { type FormEvent, useCallback, useMemo } from "react"
 import { RouterProvider as AriaRouter } from "react-aria-components"
 import { byCursor, query, type Schemas } from "../../api/client"
 import { startOfDay } from "../../language/dates"
@@ -12,7 +12,6 @@ import { DateField } from "../../parts/DateField"
 import { TextField } from "../../parts/Field"
 import { Icon } from "../../parts/Icon"
 import { Select } from "../../parts/Select"
-import { Waiting } from "../../parts/States"
 import type { TableColumn } from "../../parts/Table"
 import { useTyped } from "../../parts/typed"
 import { Page } from "../../shell/Page"
@@ -46,12 +45,7 @@ export function JournalPage() {
   const asked = asQuery(search)
   const pages = query.useInfiniteQuery("get", "/api/v1/journal", { params: { query: { limit: 100, ...asked } } }, byCursor)
   const columns = useColumns()
-  // Where few entries match, pages come before they are full: the search goes on to the first that has any.
-  const { data, hasNextPage, isFetching, isError, fetchNextPage } = pages
-  const nothingYet = data !== undefined && hasNextPage && data.pages.every(({ items }) => items.length === 0)
-  useEffect(() => {
-    if (nothingYet && !isFetching && !isError) void fetchNextPage()
-  }, [nothingYet, isFetching, isError, fetchNextPage])
+  const { data, isFetching } = pages
   const chain = data?.pages[0]?.chain
   const chosen = entry === undefined ? undefined : data?.pages.flatMap(({ items }) => items).find(({ seq }) => String(seq) === entry)
   const filters = JSON.stringify(search)
@@ -78,11 +72,7 @@ export function JournalPage() {
         </div>
       )}
       <AriaRouter navigate={go}>
-        {nothingYet && !isError ? (
-          <Waiting />
-        ) : (
-          <Mailbox label={say("journal.title")} empty={say("journal.empty")} pages={pages} columns={columns} rowId={rowId} rowHref={entryHref} />
-        )}
+        <Mailbox label={say("journal.title")} empty={say("journal.empty")} pages={pages} columns={columns} rowId={rowId} rowHref={entryHref} tall />
       </AriaRouter>
       {chosen && <EntryDialog entry={chosen} onClose={() => void navigate({ to: "/journal", search, replace: true, resetScroll: false })} />}
     </Page>

@@ -20,7 +20,7 @@ interface Pages<T> {
  * A list that comes page by page as its reader scrolls, with a button for those who do not. `onClear`: a filter hides
  * rows, and this takes it away.
  */
-export function Mailbox<T>({ label, empty, onClear, pages, columns, rowId, rowHref }: {
+export function Mailbox<T>({ label, empty, onClear, pages, columns, rowId, rowHref, tall }: {
   label: string
   empty: string
   onClear?: (() => void) | undefined
@@ -28,6 +28,7 @@ export function Mailbox<T>({ label, empty, onClear, pages, columns, rowId, rowHr
   columns: readonly TableColumn<T>[]
   rowId: (row: T) => string
   rowHref?: (row: T) => string
+  tall?: boolean
 }) {
   const say = useSay()
   const rows = useMemo(() => pages.data?.pages.flatMap((page) => page.items) ?? [], [pages.data])
@@ -53,7 +54,7 @@ export function Mailbox<T>({ label, empty, onClear, pages, columns, rowId, rowHr
             <p role="status" className="faint">
               {pages.hasNextPage ? say("list.countMore", { count: rows.length }) : say("list.count", { count: rows.length })}
             </p>
-            <Table label={label} columns={columns} rows={rows} rowId={rowId} {...(rowHref ? { rowHref } : {})} onEnd={more} />
+            <Table label={label} columns={columns} rows={rows} rowId={rowId} {...(rowHref ? { rowHref } : {})} {...(tall ? { tall } : {})} onEnd={more} />
             {pages.hasNextPage && (
               <div>
                 <Button onPress={more} isPending={pages.isFetchingNextPage}>

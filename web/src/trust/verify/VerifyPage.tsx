@@ -51,7 +51,7 @@ export function VerifyPage() {
         {print.isPending && <Progress title={say("verify.hashing")} done={done} onStop={() => stop.current.abort()} />}
         {stopped && <p role="status">{say("verify.stopped")}</p>}
         {print.error !== null && !stopped && <p role="alert" className="notice bad">{say("verify.unreadable")}</p>}
-        {file && print.data && <Answer hash={print.data} />}
+        {file && print.data && (isBundle(file) ? <p className="notice">{say("verify.isBundle")}</p> : <Answer hash={print.data} />)}
         {file && print.data && <Signatures key={print.data} file={file} hash={print.data} />}
         <CodeField />
         {status === "none" && (
@@ -63,6 +63,9 @@ export function VerifyPage() {
     </Page>
   )
 }
+
+/** It is about documents, and is none. */
+const isBundle = ({ name }: File) => /\.asice$/i.test(name)
 
 const isStopped = (error: unknown) => error instanceof DOMException && error.name === "AbortError"
 
