@@ -49,10 +49,11 @@ parameters = {{ "path.id" = {{ dictionary = "deliveries", probability = 0.8 }} }
 include-path = "/api/v1/session/oidc/callback"
 checks.status_code_conformance.enabled = false
 checks.negative_data_rejection.expected-statuses = [400, 401, 403, 404, 429, 431]
-# What the tus protocol prescribes for a wrong Tus-Resumable.
+# What the tus protocol prescribes for a wrong Tus-Resumable is 412; a POST to an upload without X-HTTP-Method-Override
+# is a method that it does not have.
 [[operations]]
 include-path-regex = "/uploads"
-checks.negative_data_rejection.expected-statuses = [400, 401, 403, 404, 409, 412, 413, 415, 429, 460]
+checks.negative_data_rejection.expected-statuses = [400, 401, 403, 404, 405, 409, 412, 413, 415, 429, 460]
 """
 
 
