@@ -7,13 +7,6 @@
 namespace exchange::rest {
 namespace {
 
-base::Error too_many(const RateState& state) {
-  const std::string seconds = std::to_string(state.retry_s);
-  return base::Error(base::Code::too_many, "rest.too_many_requests",
-                     "too many requests; the next one may come in " + seconds + " seconds",
-                     "quá nhiều yêu cầu; có thể gửi tiếp sau " + seconds + " giây");
-}
-
 base::Error nobody_signs_in() {
   return base::Error(base::Code::unauthenticated, "rest.unauthenticated",
                      "this call needs a bearer token, a client certificate or a session",

@@ -69,12 +69,7 @@ base::Json known_json(const KnownDocument& one) {
 base::Result<http::Response> look_up(Exchange& exchange, Rates& rates, Call& call) {
   const RateState rate =
       rates.take(identity::network_of(call.request.remote), kQuestions, call.now);
-  if (!rate.allowed) {
-    const std::string seconds = std::to_string(rate.retry_s);
-    return base::Error(Code::too_many, "rest.too_many_requests",
-                       "too many questions; the next one may come in " + seconds + " seconds",
-                       "hỏi quá nhiều lần; có thể hỏi tiếp sau " + seconds + " giây");
-  }
+  if (!rate.allowed) return too_many(rate);
   const auto hash = fingerprint_of(call.text("sha256"));
   if (!hash) {
     return base::Error(

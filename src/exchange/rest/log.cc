@@ -45,12 +45,7 @@ base::Result<http::Response> log(Exchange& exchange, const std::optional<NoteVer
 base::Result<http::Response> evidence(Exchange& exchange, Rates& rates, Call& call) {
   const RateState rate =
       rates.take(identity::network_of(call.request.remote), kQuestions, call.now);
-  if (!rate.allowed) {
-    const std::string seconds = std::to_string(rate.retry_s);
-    return base::Error(Code::too_many, "rest.too_many_requests",
-                       "too many questions; the next one may come in " + seconds + " seconds",
-                       "hỏi quá nhiều lần; có thể hỏi tiếp sau " + seconds + " giây");
-  }
+  if (!rate.allowed) return too_many(rate);
   const std::string id(call.text("evidence"));
   std::optional<trust::evidence::LoggedEvidence> found;
   TRY(exchange.database().read([&](store::Connection& connection) -> base::Result<void> {

@@ -89,7 +89,7 @@ Schema overview_schema() {
       "CredentialOverview", {"Các cách đăng nhập đã đặt.", "What is set up."},
       {required("password", boolean({"Có mật khẩu.", "A password."})),
        required("totp", boolean({"Có ứng dụng tạo mã.", "An authenticator app."})),
-       required("recovery_codes", integer(0, 100, {"Mã dự phòng còn lại.", "Codes left."}, 10)),
+       required("recovery_codes", integer(0, 100, {"Mã khôi phục còn lại.", "Codes left."}, 10)),
        required("passkeys",
                 list(object("Passkey", {"Một khóa truy cập.", "A passkey."},
                             {required("passkey",
@@ -127,10 +127,10 @@ std::vector<Route> rows_of_passwords(Identity& identity) {
       {required("password", text(1024, {"Ít nhất 12 ký tự.", "At least 12 characters."}, "…"))});
   rows.push_back(
       row(http::Method::post, "/api/v1/me/recovery-codes", "makeRecoveryCodes",
-          {"Tạo mã dự phòng", "Make recovery codes"},
+          {"Tạo mã khôi phục", "Make recovery codes"},
           {{201,
             {"Mười mã, chỉ hiện một lần.", "Ten, shown once."},
-            object("RecoveryCodes", {"Mã dự phòng.", "Recovery codes."},
+            object("RecoveryCodes", {"Mã khôi phục.", "Recovery codes."},
                    {required("codes", list(text(40, {"Một mã.", "A code."}, "ABCD-EFGH"), 20))})}},
           {}, [&](Call& call) -> base::Result<http::Response> {
             const Holder holder = TRY(holder_of(identity, call));

@@ -76,6 +76,13 @@ std::vector<Rates::Use> Rates::busiest(std::size_t count, base::Time now) const 
   return all;
 }
 
+base::Error too_many(const RateState& state) {
+  const std::string seconds = std::to_string(state.retry_s);
+  return base::Error(base::Code::too_many, "rest.too_many_requests",
+                     "too many requests; the next one may come in " + seconds + " seconds",
+                     "quá nhiều yêu cầu; có thể gửi tiếp sau " + seconds + " giây");
+}
+
 std::string rate_policy(const RateLimit& limit) {
   const std::int64_t window =
       seconds_up(static_cast<double>(limit.burst) * 60 / static_cast<double>(limit.per_minute));

@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/result.h"
 #include "base/time.h"
 
 namespace exchange::rest {
@@ -51,6 +52,9 @@ class Rates {
   mutable std::mutex mutex_;
   std::unordered_map<std::string, Bucket> buckets_;
 };
+
+// What a client is told that is not allowed: rest.too_many_requests.
+base::Error too_many(const RateState& state);
 
 // Of the IETF draft on RateLimit headers (httpapi-ratelimit-headers-10).
 std::string rate_policy(const RateLimit& limit);

@@ -106,7 +106,7 @@ std::vector<Route> rows_of_passwords(Identity& identity) {
             {required("ceremony", ceremony_schema()),
              required("totp", boolean({"Có ứng dụng tạo mã.", "An authenticator app is set up."})),
              required("recovery_codes",
-                      boolean({"Có mã dự phòng.", "Recovery codes are left."}))})}},
+                      boolean({"Có mã khôi phục.", "Recovery codes are left."}))})}},
       {failed(),
        delayed(),
        {"identity.sign_in_busy", Code::unavailable, {"Quá đông; thử lại.", "Busy; try again."}},
@@ -125,7 +125,7 @@ std::vector<Route> rows_of_passwords(Identity& identity) {
     rows.push_back(opening(
         recovery ? "/api/v1/session/recovery-code" : "/api/v1/session/totp",
         recovery ? "finishWithRecoveryCode" : "finishWithTotp",
-        recovery ? base::Text{"Bước hai, bằng mã dự phòng", "The second step, by a recovery code"}
+        recovery ? base::Text{"Bước hai, bằng mã khôi phục", "The second step, by a recovery code"}
                  : base::Text{"Bước hai, bằng mã của ứng dụng", "The second step, by a code"},
         object(recovery ? "RecoveryCodeStep" : "TotpCodeStep", {"Mã.", "The code."},
                {required("ceremony", ceremony_schema()),
