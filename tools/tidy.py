@@ -19,7 +19,7 @@ COLUMNS_MAX = 120
 BANNED_NAMES = {"common", "utils", "util", "helpers", "helper", "misc", "manager"}
 TEXT = {".cc", ".h", ".md", ".py", ".txt", ".cmake", ".json", ".service", ".conf", ".sh", ".toml", ".svg", ""}
 STRING = r'"((?:[^"\\]|\\.)*)"'
-MODULES = "base|store|http|edxml|page|search|trust|identity|exchange|vxp|rest|agent|insight|web|cli"
+MODULES = "base|catalogue|store|http|edxml|page|search|trust|identity|exchange|vxp|rest|agent|insight|web|cli"
 
 # Where the code puts a sentence together from parts that say nothing by themselves.
 MEANINGS = {

@@ -4,12 +4,15 @@
 #include <tuple>
 
 #include "base/hash.h"
+#include "catalogue/said.h"
 #include "insight/fact.h"
 #include "insight/measures.h"
 #include "page/sheet.h"
 
 namespace insight {
 namespace {
+
+using catalogue::said;
 
 // Of each organisation.
 constexpr std::string_view kOfOrganisations[] = {"documents",     "deliveries",  "arrival.p50",
@@ -105,7 +108,7 @@ page::Spans plain(std::string text) { return {{std::move(text)}}; }
 
 page::Table table_of(const std::vector<Figure>& figures, std::string_view prefix) {
   page::Table table{
-      {{{"Số liệu", "Figure"}, 4}, {{"Giá trị", "Value"}, 2}, {{"Tử số / mẫu số", "Of"}, 2}},
+      {{said("insight.head.figure"), 4}, {said("insight.head.value"), 2}, {said("paper.of"), 2}},
       {},
       0,
       true};
@@ -123,9 +126,9 @@ page::Table table_of(const std::vector<Figure>& figures, std::string_view prefix
 }
 
 page::Table table_of(const Sheet& sheet) {
-  page::Table table{{{{"Giả định", "Assumption"}, 3},
-                     {{"Giá trị (thấp – cao)", "Value (low – high)"}, 3},
-                     {{"Nguồn, chủ quản", "Source, owner"}, 4}},
+  page::Table table{{{said("paper.assumption"), 3},
+                     {said("paper.assumptionValue"), 3},
+                     {said("paper.assumptionSource"), 4}},
                     {},
                     4,
                     true};
@@ -142,10 +145,10 @@ page::Table table_of(const Sheet& sheet) {
 }
 
 page::Table busiest(const ReportFigures& figures) {
-  page::Table table{{{{"Nơi nhận", "Recipient"}, 2},
-                     {{"Lượt chuyển", "Deliveries"}, 2},
-                     {{"95 % đến trong", "95 % within"}, 2},
-                     {{"Tỷ lệ muộn", "Late"}, 2}},
+  page::Table table{{{said("board.recipient"), 2},
+                     {said("insight.standing.deliveries"), 2},
+                     {said("paper.within"), 2},
+                     {said("paper.lateShare"), 2}},
                     {},
                     1,
                     true};
@@ -237,37 +240,34 @@ base::Result<base::Bytes> pdf_of(const ReportFigures& figures, const ReportInput
   const std::string time = base::vietnam_time_text(inputs.as_of, '/');
   const std::string at =
       time.substr(11) + " " + time.substr(8, 2) + "/" + time.substr(5, 2) + "/" + time.substr(0, 4);
-  sheet.title = "Báo cáo tháng " + shown_month;
+  sheet.title = said("paper.report", {{"month", shown_month}}).vi;
   sheet.author = "Trúc";
-  sheet.subject = "Liên thông văn bản điện tử";
+  sheet.subject = said("paper.reportSubject").vi;
   sheet.made_at = inputs.as_of;
   sheet.footer = plain("Trúc · " + month + " · CSV SHA-256 " + base::hex(base::sha256(csv)));
   const auto add = [&](page::Block block) { sheet.blocks.push_back(std::move(block)); };
-  add(page::Title{{"Liên thông văn bản, tháng " + shown_month, "Document exchange, " + month}});
-  add(page::Paragraph{
-      page::both({"Tính từ hồ sơ của trục như lúc " + at + " (giờ Việt Nam).",
-                  "Reckoned from the exchange's records as of " + at + " (Viet Nam)."})});
-  if (figures.ledger.volume.documents == 0)
-    add(page::Notice{{"Tháng này không có văn bản nào.", "No document in this month."}});
-  add(page::Heading{{"Khối lượng", "Volume"}});
+  add(page::Title{said("paper.reportTitle", {{"month", {shown_month, month}}})});
+  add(page::Paragraph{page::both(said("paper.asOf", {{"at", at}}))});
+  if (figures.ledger.volume.documents == 0) add(page::Notice{said("paper.nothing")});
+  add(page::Heading{said("paper.volume")});
   page::Table volume = table_of(figures.all, "documents");
   const page::Table deliveries = table_of(figures.all, "deliveries");
   volume.rows.insert(volume.rows.end(), deliveries.rows.begin(), deliveries.rows.end());
   add(std::move(volume));
-  add(page::Heading{{"Thời gian", "Times"}});
+  add(page::Heading{said("paper.times")});
   page::Table times = table_of(figures.all, "arrival");
   const page::Table answers = table_of(figures.all, "answer");
   times.rows.insert(times.rows.end(), answers.rows.begin(), answers.rows.end());
   add(std::move(times));
-  add(page::Heading{{"Đi đến đâu", "How far they came"}});
+  add(page::Heading{said("paper.stages")});
   add(table_of(figures.all, "stage"));
-  add(page::Heading{{"Đúng hạn", "In time"}});
+  add(page::Heading{said("paper.inTime")});
   add(table_of(figures.all, "late"));
-  add(page::Heading{{"Tiết kiệm, trên số lượt đã đến", "Savings, of the deliveries that arrived"}});
+  add(page::Heading{said("paper.savings")});
   add(table_of(figures.all, "savings"));
-  add(page::Heading{{"Giả định", "Assumptions"}});
+  add(page::Heading{said("paper.assumptions")});
   add(table_of(figures.sheet));
-  add(page::Heading{{"Nơi nhận nhiều nhất", "Who received most"}});
+  add(page::Heading{said("paper.busiest")});
   add(busiest(figures));
   page::Pdf made = TRY(page::render(sheet));
   return std::move(made.bytes);

@@ -1,5 +1,5 @@
 // Checks the catalogue: both languages have the same keys, each with a note; every text is ICU MessageFormat with the
-// same values in both, plurals that its language needs, and every key is used somewhere.
+// same values in both, plurals that its language needs, and every key is used somewhere, on a screen or on a paper of the server.
 import { parse, TYPE } from "@formatjs/icu-messageformat-parser"
 import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
@@ -46,7 +46,12 @@ const sources = readdirSync(join(web, "src"), { recursive: true })
   .filter((name) => /\.tsx?$/.test(name) && !/\.test\./.test(name))
   .map((name) => readFileSync(join(web, "src", name), "utf-8"))
   .join("\n")
-const written = new Set([...sources.matchAll(/"([a-z][\w]*(?:\.\w+)+)"/gi)].map((found) => found[1]))
+const papers = ["insight", "trust"].flatMap((module) => {
+  const home = join(web, "../src", module)
+  return readdirSync(home, { recursive: true }).filter((name) => /\.cc$/.test(name)).map((name) => readFileSync(join(home, name), "utf-8"))
+})
+const printed = papers.flatMap((text) => [...text.matchAll(/\bsaid\(\s*"([\w.]+)"/g)].map((found) => found[1]))
+const written = new Set([...printed, ...[...sources.matchAll(/"([a-z][\w]*(?:\.\w+)+)"/gi)].map((found) => found[1])])
 const prefixes = [...sources.matchAll(/`([a-z][\w]*(?:\.\w+)*\.)\$\{/gi)].map((found) => found[1])
 for (const key of Object.keys(vi)) {
   const begun = prefixes.some((prefix) => key.startsWith(prefix) && !key.slice(prefix.length).includes("."))

@@ -6,6 +6,7 @@
 
 #include "base/hash.h"
 #include "base/text.h"
+#include "catalogue/said.h"
 #include "trust/bundle/contents.h"
 #include "trust/bundle/events.h"
 #include "trust/log/checkpoint.h"
@@ -14,6 +15,7 @@
 namespace trust::bundle {
 namespace {
 
+using catalogue::said;
 using evidence::Evidence;
 using page::Look;
 using page::Spans;
@@ -40,9 +42,9 @@ Spans words_of_verdict(std::string_view verdict) {
 }
 
 base::Text capacity_text(std::string_view capacity) {
-  if (capacity == "organisation") return {"chữ ký số cơ quan", "organisation"};
-  if (capacity == "person") return {"chữ ký số cá nhân", "person"};
-  return {"chưa rõ tư cách", "unknown capacity"};
+  if (capacity == "organisation") return said("paper.capacityOrganisation");
+  if (capacity == "person") return said("paper.capacityPerson");
+  return said("paper.capacityUnknown");
 }
 
 struct Signed {
@@ -126,12 +128,12 @@ page::Table Page::document() const {
   if (const auto& date = header.promulgation.date) {
     what.push_back({", " + day_first(base::date_text(*date))});
   }
-  if (!what.empty()) row({"Văn bản", "Document"}, std::move(what));
-  if (!header.subject.empty()) row({"Trích yếu", "Subject"}, {{header.subject}});
+  if (!what.empty()) row(said("paper.document"), std::move(what));
+  if (!header.subject.empty()) row(said("document.subject"), {{header.subject}});
   if (!evidences_.empty()) {
     const evidence::Facts& facts = evidences_.front().facts;
-    row({"Bên gửi", "Sender"}, organisation(facts.sender, header.from.name));
-    row({"Mã trên trục", "Id"}, {{facts_.document_id, Look::code}});
+    row(said("document.sender"), organisation(facts.sender, header.from.name));
+    row(said("paper.id"), {{facts_.document_id, Look::code}});
     row({"SHA-256", {}}, {{base::hex(facts.document_hash), Look::code},
                           {"  " + std::to_string(facts.document_size) + " byte", Look::quiet}});
   }
@@ -139,21 +141,18 @@ page::Table Page::document() const {
 }
 
 std::vector<page::Block> Page::signature_blocks(std::size_t shown) const {
-  std::vector<page::Block> out{page::Heading{{"Chữ ký số trên văn bản, theo kiểm tra của trục",
-                                              "Signatures, as the exchange judged them"}}};
+  std::vector<page::Block> out{page::Heading{said("paper.signatures")}};
   if (signed_.empty()) {
     const bool judged = !facts_.signatures.is_null();
-    out.push_back(page::Paragraph{page::both(
-        judged ? base::Text{"Không tệp nào có chữ ký số.", "No file is digitally signed."}
-               : base::Text{"Trục không kiểm tra chữ ký của văn bản này.",
-                            "The exchange did not judge this document's signatures."})});
+    out.push_back(
+        page::Paragraph{page::both(judged ? said("paper.noSignature") : said("paper.notJudged"))});
     return out;
   }
-  page::Table table{{{{"Tệp", "File"}, 2},
-                     {{"Người ký", "Signer"}, 3},
-                     {{"Tư cách", "Capacity"}, 1.7},
-                     {{"Kết quả", "Verdict"}, 1.6},
-                     {{"Đã có lúc", "Proven"}, 1.9}},
+  page::Table table{{{said("signatures.file"), 2},
+                     {said("paper.signer"), 3},
+                     {said("signatures.capacity"), 1.7},
+                     {said("paper.verdict"), 1.6},
+                     {said("paper.proven"), 1.9}},
                     {},
                     2};
   for (std::size_t i = 0; i < shown; ++i) {
@@ -173,15 +172,13 @@ std::vector<page::Block> Page::signature_blocks(std::size_t shown) const {
   out.push_back(std::move(table));
   if (shown < signed_.size()) {
     const std::string rest = number(signed_.size() - shown);
-    out.push_back(page::Paragraph{page::both({"… và " + rest + " chữ ký nữa: xem signatures.json.",
-                                              "and " + rest + " more: see signatures.json."})});
+    out.push_back(page::Paragraph{page::both(said("paper.moreSignatures", {{"count", rest}}))});
   }
   return out;
 }
 
 std::vector<page::Block> Page::course_blocks(std::size_t shown) const {
-  std::vector<page::Block> out{
-      page::Heading{{"Việc gửi, nhận (giờ Việt Nam)", "What happened, in Viet Nam time"}}};
+  std::vector<page::Block> out{page::Heading{said("paper.course")}};
   std::size_t delivered = 0, fetched = 0;
   std::map<evidence::Event, std::size_t> ends;
   for (const Course& course : courses_) {
@@ -195,20 +192,19 @@ std::vector<page::Block> Page::course_blocks(std::size_t shown) const {
     out.push_back(page::Paragraph{
         {{local(first.at) + "  ", Look::strong}, {what.vi}, {" / " + what.en, Look::quiet}}});
   }
-  base::Text sums{number(courses_.size()) + " nơi nhận: " + number(delivered) + " đã chuyển đến, " +
-                      number(fetched) + " đã lấy về",
-                  number(courses_.size()) + " recipients: " + number(delivered) + " delivered, " +
-                      number(fetched) + " fetched"};
+  base::Text sums = said("paper.sums", {{"recipients", number(courses_.size())},
+                                        {"delivered", number(delivered)},
+                                        {"fetched", number(fetched)}});
   for (const auto& [event, count] : ends) {
     const base::Text what = evidence::text_of(event);
     sums.vi += "; " + number(count) + ": " + what.vi;
     sums.en += "; " + number(count) + ": " + what.en;
   }
   out.push_back(page::Paragraph{page::both(sums)});
-  page::Table table{{{{"Nơi nhận", "Recipient"}, 3.2},
-                     {{"Chuyển đến", "Delivered"}, 1.7},
-                     {{"Đã lấy", "Fetched"}, 1.6},
-                     {{"Kết quả", "Outcome"}, 2.6}},
+  page::Table table{{{said("board.recipient"), 3.2},
+                     {said("paper.delivered"), 1.7},
+                     {said("paper.fetched"), 1.6},
+                     {said("paper.outcome"), 2.6}},
                     {},
                     2};
   for (std::size_t i = 0; i < shown; ++i) {
@@ -224,9 +220,7 @@ std::vector<page::Block> Page::course_blocks(std::size_t shown) const {
   if (shown > 0) out.push_back(std::move(table));
   if (shown < courses_.size()) {
     const std::string rest = number(courses_.size() - shown);
-    out.push_back(page::Paragraph{
-        page::both({"… và " + rest + " nơi nhận nữa: xem các tệp trong evidence/.",
-                    "and " + rest + " more recipients: see the files in evidence/."})});
+    out.push_back(page::Paragraph{page::both(said("paper.moreRecipients", {{"count", rest}}))});
   }
   return out;
 }
@@ -245,11 +239,11 @@ Spans Page::evidences_row() const {
   }
   const std::string all = number(facts_.reports.size()), in = number(batches.size());
   Spans out = page::both(
-      {all + " bằng chứng trong " + in + " lô đã ký, " + number(good) + " hợp lệ khi lập gói",
-       all + " evidences, signed batches: " + in + ", valid when this was made: " + number(good)});
+      said("paper.evidencesSum", {{"all", all}, {"batches", in}, {"valid", number(good)}}));
   if (first) {
-    Spans more = page::both({"\nDấu thời gian từ " + local(*first) + " đến " + local(*last),
-                             "timestamps from the first to the last"});
+    base::Text span = said("paper.timestamps", {{"first", local(*first)}, {"last", local(*last)}});
+    span.vi = "\n" + span.vi;
+    Spans more = page::both(span);
     out.insert(out.end(), more.begin(), more.end());
   }
   return out;
@@ -270,12 +264,13 @@ Spans Page::log_row() const {
     if (!newest || head->size > newest->size) newest = std::move(*head);
   }
   if (!newest) {
-    return page::both({"chưa có trong nhật ký khi lập gói", "not in the log when this was made"});
+    return page::both(said("paper.notLogged"));
   }
   const std::string range = std::to_string(*low) + "–" + std::to_string(*high);
-  Spans out = page::both({newest->origin + ": mục " + range + ", đầu nhật ký có " +
-                              std::to_string(newest->size) + " mục",
-                          "entries " + range + " of a head of " + std::to_string(newest->size)});
+  base::Text entries =
+      said("paper.logEntries", {{"range", range}, {"size", std::to_string(newest->size)}});
+  entries.vi = newest->origin + ": " + entries.vi;
+  Spans out = page::both(entries);
   out.push_back({"\n" + base::hex(newest->root), Look::code});
   return out;
 }
@@ -288,42 +283,38 @@ page::Table Page::proof() const {
   };
   if (!evidences_.empty()) {
     const Evidence& last = evidences_.back();
-    row({"Trục", "Exchange"}, {{last.exchange.name, Look::strong},
-                               {"\n" + base::hex(last.exchange.certificate), Look::code},
-                               {"  chứng thư / certificate, SHA-256", Look::quiet}});
+    row(said("paper.exchange"),
+        {{last.exchange.name, Look::strong},
+         {"\n" + base::hex(last.exchange.certificate), Look::code},
+         {"  " + said("paper.certificate").vi + " / " + said("paper.certificate").en + ", SHA-256",
+          Look::quiet}});
   }
-  row({"Bằng chứng", "Evidences"}, evidences_row());
-  row({"Nhật ký", "Log"}, log_row());
+  row(said("paper.evidences"), evidences_row());
+  row(said("paper.log"), log_row());
   return table;
 }
 
 page::Sheet Page::sheet(std::size_t recipients, std::size_t signatures) const {
   page::Sheet sheet;
-  sheet.title = "Báo cáo bằng chứng gửi, nhận văn bản điện tử " + facts_.document_id;
+  sheet.title = said("paper.evidence").vi + " " + facts_.document_id;
   if (!evidences_.empty()) sheet.author = evidences_.back().exchange.name;
-  sheet.subject = "Evidence report about an electronic document";
+  sheet.subject = said("paper.evidence").en;
   sheet.made_at = facts_.made_at;
   auto& blocks = sheet.blocks;
-  blocks.emplace_back(page::Title{{"Báo cáo bằng chứng gửi, nhận văn bản điện tử",
-                                   "Evidence of the exchange of an electronic document"}});
+  blocks.emplace_back(page::Title{said("paper.evidence")});
   if (is_demonstration()) {
-    blocks.emplace_back(page::Notice{
-        {"TRÌNH DIỄN: chứng thư số do tổ chức trình diễn cấp, không có giá trị pháp lý.",
-         "DEMONSTRATION: certificates of a demonstration authority, without legal force."}});
+    blocks.emplace_back(page::Notice{said("paper.demonstration")});
   }
   blocks.emplace_back(document());
   for (auto& block : signature_blocks(signatures)) blocks.push_back(std::move(block));
   for (auto& block : course_blocks(recipients)) blocks.push_back(std::move(block));
-  blocks.emplace_back(page::Heading{{"Căn cứ chứng minh", "What proves it"}});
+  blocks.emplace_back(page::Heading{said("paper.proof")});
   blocks.emplace_back(proof());
+  const base::Text summary = said("paper.summary");
   sheet.footer = {
-      {"Lập lúc " + local(facts_.made_at) +
-           ". Tóm tắt các tệp trong gói; chỉ các tệp trong evidence/ là bằng chứng. Kiểm "
-           "tra: truc verify TỆP.\n",
+      {said("paper.madeAt", {{"at", local(facts_.made_at)}}).vi + " " + summary.vi + "\n",
        Look::plain},
-      {"A summary of the bundle; the files in evidence/ are the evidence. To check: truc "
-       "verify FILE.",
-       Look::quiet}};
+      {summary.en, Look::quiet}};
   return sheet;
 }
 
