@@ -2,6 +2,7 @@ import "./language/aria"
 import { StrictMode } from "react"
 import { createRoot } from "react-dom/client"
 import { api } from "./api/client"
+import { watchPresence } from "./api/present"
 import { session } from "./api/session"
 import { startHome } from "./exchange/home/asking"
 import { LanguageProvider, loadMessages } from "./language/language"
@@ -25,6 +26,7 @@ export async function start() {
   const [messages] = await Promise.all([loadMessages(language), findSession()])
   if (session.now().status === "open") await startHome(location.pathname)
   await router.load()
+  watchPresence()
   const place = document.getElementById("app")
   if (!place) throw new Error("index.html has no #app")
   createRoot(place).render(

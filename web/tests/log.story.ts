@@ -38,7 +38,7 @@ test("an entry is looked up by number and by evidence, and proven", async ({ pag
   await expect(page.getByRole("alert")).toContainText("không có bằng chứng mang mã này")
   // The latest entries, a tile at a time.
   await page.getByRole("button", { name: "Cũ hơn" }).click()
-  await expect(page).toHaveURL(/tile=\d+/)
+  await expect(page).toHaveURL(/page=\d+/)
   await page.getByRole("button", { name: "Mới hơn" }).click()
   await page.getByRole("row").nth(1).click()
   await expect(page.getByText(/^Mục [\d.]+ có trong nhật ký/)).toBeVisible()

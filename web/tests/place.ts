@@ -8,6 +8,7 @@ import { join, resolve } from "node:path"
 import { env } from "node:process"
 import { plain } from "./papers"
 import { seal, type Sealed } from "./sealed"
+import { type Strange, visit } from "./strangers"
 import { Unit } from "./unit"
 
 export interface Made {
@@ -21,7 +22,9 @@ export interface Made {
   sealed: Sealed
   paper: string // with a PDF of three pages
   gone: Buffer // a PDF that was sent, and taken back from everybody
-  codes: Record<"clerk" | "operator" | "auditor" | "monitor" | "connector" | "second", string> // link codes
+  /** Organisations, people and documents of strangers who mean harm, made when they are first asked for. */
+  strangers: () => Strange
+  codes: Record<"clerk" | "colleague" | "secretary" | "operator" | "auditor" | "monitor" | "connector" | "second", string> // link codes
   letter: string // one recipient has accepted it, one has fetched it, one is not connected
   urgent: string // waits for the clerk, and is late soon
   many: string // to 628 recipients
@@ -79,7 +82,12 @@ export class Place {
     await this.#serve()
     const mai = await Unit.enter(this.#url, "quan.tri", unit)
     const hoa = { login: "van.thu", family_name: "Nguyễn Thị", given_name: "Hoa" }
-    const codes = { ...others, clerk: await mai.appoint("H49", hoa, "Văn thư", ["clerk"]) }
+    const lan = { login: "van.thu.2", family_name: "Trần Thị", given_name: "Lan" }
+    const thu = { login: "van.thu.3", family_name: "Lê Thị", given_name: "Thu" }
+    const clerk = await mai.appoint("H49", hoa, "Văn thư", ["clerk"])
+    const codes = { ...others, clerk, colleague: await mai.appoint("H49", lan, "Văn thư thứ hai", ["clerk"]), secretary: await mai.appoint("H49", thu, "Văn thư thứ ba", ["clerk"]) }
+    let strange: Strange | undefined
+    const strangers = () => (strange ??= visit(this.directory, this.#url, (...words) => this.#truc(...words)))
     const bach = await Unit.enter(this.#url, "de.nghi", proposer)
     await bach.propose("system_disable", "00.23.W00", "Khóa bí mật của hệ thống có thể đã lộ")
     await mai.delegate("Hoa", "statistics.read", "Lập báo cáo tháng")
@@ -89,7 +97,7 @@ export class Place {
     const documents = this.#documents()
     const gone = plain(2)
     recall(put("901", "UBND-VX", gone).id)
-    return { url: this.#url, codes, put, recall, receive, gone, sealed, paper: put("900", "UBND-VX", plain(3)).id, ...documents }
+    return { url: this.#url, codes, strangers, put, recall, receive, gone, sealed, paper: put("900", "UBND-VX", plain(3)).id, ...documents }
   }
 
   #organisations() {

@@ -22,6 +22,9 @@ test("a paper of many pages shows its first one by pieces, and is read by keyboa
   await page.keyboard.press("Enter")
   await expect(page.getByText("120 trên 500")).toBeVisible()
   await expect(page.getByRole("region", { name: "Trang 120", exact: true }).getByText("Phụ lục 119")).toBeAttached()
+  // Pages that are far are not on the page at all, and have their place nevertheless.
+  expect(await page.locator(".sheet").count()).toBeLessThan(50)
+  expect(await page.evaluate(() => document.documentElement.scrollHeight)).toBeGreaterThan(400_000)
   // The pages in small: only those near the window are drawn, and one is gone to by keyboard.
   await page.getByRole("button", { name: "Trang của tệp" }).press("Enter")
   const pages = page.getByRole("navigation", { name: "Trang của tệp" })
@@ -35,3 +38,24 @@ test("a PDF that is none is said to be broken", async ({ page, made }) => {
   await expect(page.getByRole("alert").filter({ hasText: "Không hiển thị được tệp này" })).toBeVisible()
   await expect(page.getByRole("link", { name: "Lưu về máy" })).toBeVisible()
 })
+
+for (const saves of [false, true])
+  test(`what draws papers is ${saves ? "not fetched ahead for who saves data" : "fetched while the page of a document stands still"}`, async ({ page, made }) => {
+    if (saves) await page.addInitScript(() => Object.defineProperty(navigator, "connection", { value: { saveData: true } }))
+    const fetched: string[] = []
+    page.on("requestfinished", (request) => {
+      const [, name] = /assets\/(ViewerPage|pdf\.worker|pdf)\b.*\.js$/.exec(request.url()) ?? []
+      if (name) fetched.push(name)
+    })
+    await page.goto(`${made.url}/documents/${made.paper}`)
+    const link = page.getByRole("link", { name: /^Xem .*\.pdf$/ }).first()
+    await expect(link).toBeVisible()
+    if (!saves) await expect.poll(() => fetched.toSorted()).toEqual(["ViewerPage", "pdf", "pdf.worker"])
+    else {
+      await page.waitForTimeout(1000)
+      expect(fetched).toEqual([])
+    }
+    await link.click()
+    await expect(page.locator("canvas[data-drawn]").first()).toBeVisible()
+    await expect.poll(() => fetched).toContain("pdf")
+  })

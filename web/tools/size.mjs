@@ -23,7 +23,6 @@ const take = (key) => {
 take("index.html")
 take("src/start.tsx")
 take("messages/vi.json")
-take("src/exchange/home/Home.tsx")
 let sum = 0
 for (const file of files) {
   sum += size(file)

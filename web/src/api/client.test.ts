@@ -1,6 +1,7 @@
 import { ProblemError, problemOf } from "@truc/client/problem"
 import { afterEach, describe, expect, it, vi } from "vitest"
-import { api, cursorOf, Disconnected, textOf } from "./client"
+import { api, cursorOf, Disconnected, given, textOf } from "./client"
+import { askEarly } from "./early"
 import { type OwnSession, session } from "./session"
 
 const own = (csrf: string, person = 7): OwnSession => ({
@@ -70,6 +71,42 @@ describe("a call", () => {
     answers(refused(401, "identity.nobody"))
     await expect(api.GET("/api/v1/session")).rejects.toMatchObject({ reason: "identity.nobody" })
     expect(session.now().status).toBe("none")
+  })
+})
+
+describe("what was asked before the application was here", () => {
+  const NOBODY = "identity.not_signed_in"
+
+  it("is not asked again", async () => {
+    const asked = answers(json(200, { csrf: "token-1" }), json(200, { id: "person:7" }))
+    askEarly("vi")
+    expect((await api.GET("/api/v1/session")).data?.csrf).toBe("token-1")
+    expect((await api.GET("/api/v1/me")).data?.id).toBe("person:7")
+    expect(asked.length).toBe(2)
+  })
+
+  it("asks for the lists that the reader may see as soon as that is known", async () => {
+    const asked = answers(json(200, { csrf: "token-1" }), json(200, { grants: [{ permissions: ["documents.read"] }] }), json(200, { items: [] }))
+    askEarly("vi", { "documents.read": "/api/v1/deliveries?limit=100", "traces.read": "/api/v1/late?limit=100" })
+    await api.GET("/api/v1/session")
+    await api.GET("/api/v1/me")
+    expect(await given(api.GET("/api/v1/deliveries", { params: { query: { limit: 100 } } }))).toEqual({ items: [] })
+    expect(asked.length).toBe(3)
+  })
+
+  it("says at once that nobody is signed in, and says it only while the page begins", async () => {
+    vi.resetModules()
+    const early = await import("./early")
+    const fresh = await import("./client")
+    const { session: begun } = await import("./session")
+    const asked = answers(refused(401, NOBODY), refused(401, NOBODY), json(200, { id: "person:7" }))
+    early.askEarly("vi")
+    await expect(fresh.api.GET("/api/v1/session")).rejects.toMatchObject({ reason: NOBODY })
+    expect(asked.length).toBe(2)
+    begun.none()
+    begun.opened(own("token-1"))
+    expect((await fresh.api.GET("/api/v1/me")).data?.id).toBe("person:7")
+    expect(asked.length).toBe(3)
   })
 })
 

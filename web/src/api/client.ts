@@ -8,6 +8,7 @@ import createFetchClient from "openapi-fetch"
 import createQueryHooks from "openapi-react-query"
 import type { Language } from "../language/language"
 import { earlyAnswer } from "./early"
+import { straightText } from "../language/straight"
 import { session } from "./session"
 
 export type Schemas = components["schemas"]
@@ -19,18 +20,30 @@ export class Disconnected extends Error {
 
 const ENDED = new Set(["identity.not_signed_in", "identity.nobody"])
 
+/** The answer with texts of strangers that turn nothing. */
+async function straight(answer: Response): Promise<Response> {
+  if (!/json/.test(answer.headers.get("Content-Type") ?? "")) return answer
+  const text = await answer.clone().text()
+  const kept = straightText(text)
+  return kept === text ? answer : new Response(kept, { status: answer.status, headers: answer.headers })
+}
+
 /** Sends it in the session of this page. When that has ended, waits until its reader has signed in again. */
 async function send(request: Request): Promise<Response> {
   const early = await earlyAnswer(request)
-  if (early) return early
+  if (early?.ok) return straight(early)
+  // Only while the page begins: later somebody has signed in.
+  if (early && session.now().status === "unknown") throw await problemOf(early)
   for (;;) {
     const attempt = new Request(request.clone())
     attempt.headers.set("Accept-Language", document.documentElement.lang)
     const { csrf } = session.now()
     if (csrf && request.method !== "GET") attempt.headers.set("X-CSRF-Token", csrf)
-    const answer = await fetch(attempt).catch((broken: unknown) => {
-      throw request.signal.aborted ? broken : new Disconnected()
-    })
+    const answer = await fetch(attempt)
+      .then(straight)
+      .catch((broken: unknown) => {
+        throw request.signal.aborted ? broken : new Disconnected()
+      })
     if (answer.ok) return answer
     const problem = await problemOf(answer)
     if (problem.status !== 401 || !ENDED.has(problem.reason) || session.now().status === "none") throw problem

@@ -1,6 +1,7 @@
 // Dates and times as the administration writes them, in Viet Nam's time (UTC+7, no summer time), whatever the clock of
 // the machine is set to. Intl's short forms are of no use here: they say "12/3/19".
 import type { Language } from "./language"
+import { numberText } from "./numbers"
 
 const ZONE_MS = 7 * 3600_000
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
@@ -89,10 +90,6 @@ export function minutesText(minutes: number, language: Language): string {
   const rest = whole % 60
   const [hour, minute] = language === "vi" ? ["giờ", "phút"] : ["h", "min"]
   if (hours === 0) return `${rest} ${minute}`
-  const amount = numberOfHours(hours, language)
+  const amount = numberText(hours, language)
   return rest === 0 ? `${amount} ${hour}` : `${amount} ${hour} ${two(rest)} ${minute}`
-}
-
-function numberOfHours(hours: number, language: Language) {
-  return new Intl.NumberFormat(language === "vi" ? "vi-VN" : "en-GB").format(hours)
 }

@@ -3,6 +3,7 @@ import { IntlMessageFormat } from "intl-messageformat"
 import { createContext, type ReactNode, use, useCallback, useEffect, useMemo, useState } from "react"
 import { I18nProvider } from "react-aria-components"
 import { loadAriaEnglish } from "./aria"
+import { formatters } from "./formatters"
 import { type Language, STORED } from "./stored"
 import type vietnamese from "../../messages/vi.json"
 
@@ -69,13 +70,16 @@ export function LanguageProvider({ first, messages, children }: { first: Languag
   )
 }
 
+// It would ask the browser whether it knows the language, for readers of texts which are read before they come here.
+IntlMessageFormat.resolveLocale = (locale) => new Intl.Locale(String(locale))
+
 /** A message or value that is missing throws: a fault of ours, which the checks of the catalogue find before a reader. */
 function saying(messages: Catalogue, locale: string): Say {
   const formats = new Map<MessageKey, IntlMessageFormat>()
   return (key, values) => {
     const message = messages[key]
     if (typeof message === "string") return message
-    const format = formats.get(key) ?? new IntlMessageFormat(message, locale)
+    const format = formats.get(key) ?? new IntlMessageFormat(message, locale, undefined, { formatters })
     formats.set(key, format)
     return String(format.format(values))
   }

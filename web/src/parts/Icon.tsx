@@ -32,6 +32,8 @@ const PATHS = {
   bell: "M6 16v-5a6 6 0 0 1 12 0v5l2 2H4zM10 21h4M12 3v2",
   send: "M4 12l16-8-6 16-3-6.500zm7 1.500L20 4",
   calendar: "M5 6h14v14H5zM5 10h14M9 4v4M15 4v4",
+  pulse: "M3 12h4l3-7 4 14 3-7h4",
+  book: "M7 4h12v16H7a2 2 0 0 1-2-2V6a2 2 0 0 1 2-2M10 9h5M10 13h5",
   organisation: "M12 4v5M8 4h8v5H8zM12 9v4M5 13h14M5 13v3M19 13v3M2.500 16h5v4h-5zM16.500 16h5v4h-5z",
 } as const
 

@@ -24,7 +24,8 @@ export interface Placed<T> {
 }
 
 const USUAL = 80
-const least = (column: { width?: number; minWidth?: number }) => column.width ?? column.minWidth ?? USUAL
+/** Pixels. */
+export const least = (column: { width?: number; minWidth?: number }) => column.width ?? column.minWidth ?? USUAL
 
 /** For a table of that many pixels; 0 is one that has not been measured. */
 export function placed<T>(columns: readonly TableColumn<T>[], width: number): Placed<T>[] {

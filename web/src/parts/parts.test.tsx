@@ -108,6 +108,29 @@ describe("Table", () => {
     expect(list.textContent).toContain("Trích yếu")
     vi.stubGlobal("matchMedia", () => ({ matches: false, addEventListener: () => undefined, removeEventListener: () => undefined }))
   })
+  it("of many rows makes those that are seen, and goes through all of them by keys", async () => {
+    const rows = Array.from({ length: 1000 }, (_, place) => ({ code: `${place + 1}/UBND` }))
+    show(<Table label="Hộp đến" columns={columns} rows={rows} rowId={(row) => row.code} rowHref={() => "/x"} />)
+    const grid = screen.getByRole("grid", { name: "Hộp đến" })
+    expect(grid.getAttribute("aria-rowcount")).toBe("1001")
+    expect(within(grid).getAllByRole("row").length).toBeLessThan(50)
+    const focused = () => [document.activeElement?.getAttribute("role"), document.activeElement?.closest("[role=row]")?.getAttribute("aria-rowindex")]
+    await userEvent.tab()
+    expect(focused()).toEqual(["row", "2"])
+    await userEvent.keyboard("{ArrowDown}{ArrowDown}{ArrowUp}")
+    expect(focused()).toEqual(["row", "3"])
+    await userEvent.keyboard("{End}")
+    expect(focused()).toEqual(["row", "1001"])
+    expect(document.activeElement?.textContent).toContain("1000/UBND")
+    await userEvent.keyboard("{ArrowRight}")
+    expect(document.activeElement?.getAttribute("href")).toBe("/x")
+    await userEvent.keyboard("{ArrowRight}{ArrowUp}")
+    expect(focused()).toEqual(["gridcell", "1000"])
+    await userEvent.keyboard("{Home}{ArrowLeft}{PageUp}")
+    expect(focused()).toEqual(["row", "984"])
+    // One row is in the order of the tabulator, and is there wherever the list stands.
+    expect(within(grid).getAllByRole("row").filter(({ tabIndex }) => tabIndex === 0)).toHaveLength(1)
+  })
 })
 
 describe("long work", () => {

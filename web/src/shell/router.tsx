@@ -1,11 +1,14 @@
 // Every address of the application. What follows `?` is typed and checked, so that a filtered list can be sent to a
 // colleague as an address.
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, type ErrorComponentProps } from "@tanstack/react-router"
+import { Home } from "../exchange/home/Home"
+import { Disconnected } from "../api/client"
 import { Failure } from "../parts/States"
 import { NotFound } from "./NotFound"
 import { Page } from "./Page"
 import { Shell } from "./Shell"
 import { useSay } from "../language/language"
+import { straightText } from "../language/straight"
 
 type Search = Record<string, unknown>
 const text = (value: unknown) => (typeof value === "string" ? value : undefined)
@@ -34,7 +37,7 @@ const root = createRootRoute({ component: Shell, notFoundComponent: NotFound, er
 const home = createRoute({
   getParentRoute: () => root,
   path: "/",
-  component: lazyRouteComponent(() => import("../exchange/home/Home"), "Home"),
+  component: Home,
 })
 const trace = createRoute({
   getParentRoute: () => root,
@@ -172,7 +175,7 @@ const known = createRoute({
 const log = createRoute({
   getParentRoute: () => root,
   path: "/log",
-  validateSearch: (search: Search) => present({ entry: text(search.entry), tile: text(search.tile) }),
+  validateSearch: (search: Search) => present({ entry: text(search.entry), page: text(search.page) }),
   component: lazyRouteComponent(() => import("../trust/log/LogPage"), "LogPage"),
 })
 export const FIGURE_TABS = ["overview", "flow", "lateness", "savings", "reports"] as const
@@ -233,8 +236,9 @@ const enrolment = createRoute({
 export const router = createRouter({
   routeTree: root.addChildren([home, trace, search, inbox, received, outbox, send, late, urgent, journal, profile, systems, system, integrations, certificates, platform, organisations, organisation, people, person, approvals, verify, known, log, figures, figureList, openFigures, notifications, document, viewer, signIn, enrolment]),
   defaultPreload: "intent",
+  defaultErrorComponent: Broken,
   // As they are: the router would read an id such as 12e3… as a number.
-  parseSearch: (written) => Object.fromEntries(new URLSearchParams(written)),
+  parseSearch: (written) => Object.fromEntries([...new URLSearchParams(written)].map(([name, value]) => [name, straightText(value)])),
   stringifySearch: (search) => {
     const written = new URLSearchParams(search as Record<string, string>).toString()
     return written === "" ? "" : `?${written}`
@@ -251,9 +255,11 @@ declare module "@tanstack/react-router" {
 /** A fault of ours on one page; the others still work. */
 function Broken({ error, reset }: ErrorComponentProps) {
   const say = useSay()
+  // Its program did not come, which the browser does not ask for twice.
+  const away = error instanceof Error && /dynamically imported module|importing a module|preload CSS/i.test(error.message)
   return (
     <Page title={say("broken.title")}>
-      <Failure error={error} again={reset} />
+      {away ? <Failure error={new Disconnected()} again={() => location.reload()} /> : <Failure error={error} again={reset} />}
     </Page>
   )
 }

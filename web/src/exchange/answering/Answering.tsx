@@ -73,12 +73,12 @@ function useReport({ id }: Delivery, onDone: () => void) {
 function ReceiptForm({ delivery: { id }, result, onDone }: { delivery: Delivery; result: "store" | "fail"; onDone: () => void }) {
   const say = useSay()
   const once = useOnce()
+  const fails = result === "fail"
   const [reason, setReason] = useState("")
   const work = useAnswer((body: Schemas["Acknowledgement"]) => {
     const params = { path: { id }, header: once(body) }
     return given(api.POST("/api/v1/deliveries/{id}/acknowledgement", { params, body }))
-  }, onDone)
-  const fails = result === "fail"
+  }, onDone, ({ state }) => (state === (fails ? "fail" : "done") ? undefined : say("answer.before", { state: say(`delivery.${state}`) })))
   return (
     <Form
       about={fails ? say("answer.failAbout") : say("answer.storeAbout")}

@@ -3,13 +3,16 @@ import { queryClient } from "../../api/client"
 import { useSay } from "../../language/language"
 import { tell } from "../../parts/tell"
 
-/** Sends it once; then says so, and asks again for everything on the page, which it may have changed. */
-export function useAnswer<B extends object>(send: (body: B) => Promise<unknown>, onDone: () => void) {
+/**
+ * Sends it once; then says so, and asks again for everything on the page, which it may have changed. `otherwise` is what
+ * to say instead, where it was not what happened: a colleague may have been quicker.
+ */
+export function useAnswer<B extends object, A>(send: (body: B) => Promise<A>, onDone: () => void, otherwise?: (answer: A) => string | undefined) {
   const say = useSay()
   return useMutation({
     mutationFn: send,
-    onSuccess: () => {
-      tell(say("answer.done"))
+    onSuccess: (answer) => {
+      tell(otherwise?.(answer) ?? say("answer.done"))
       onDone()
       void queryClient.invalidateQueries()
     },

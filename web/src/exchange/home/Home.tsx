@@ -10,7 +10,8 @@ import { Page } from "../../shell/Page"
 import { ClockBadge, UrgencyBadge } from "../words"
 import { dutiesOf, DUTY_GROUPS, type Duty, type FollowDuty, type OwnDuty } from "./duties"
 import { workingMinutes } from "./working"
-import { inboxOptions, lateOptions, SHOWN } from "./asking"
+import { inboxOptions, lateOptions } from "./asking"
+import { SHOWN } from "./first"
 
 const REFRESH_MS = 60_000
 const CALENDAR_MS = 3600_000

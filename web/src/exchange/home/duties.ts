@@ -39,10 +39,14 @@ function groupOf(clock: Schemas["Clock"] | undefined, now: Date): DutyGroup {
   return isSameDay(due, now) ? "today" : isSameWeek(due, now) ? "week" : "later"
 }
 
+// As the server writes them. In the order of a language the browser would first read how languages order letters (25 ms,
+// 100 on an old machine).
+const earlier = (a: string, b: string) => Number(a > b) - Number(a < b)
+
 /** The clock that runs, the one that ends first if there are two. */
 function runningClock(clocks: Schemas["Clock"][]) {
   const running = clocks.filter((clock) => clock.stopped === undefined)
-  return running.sort((a, b) => (a.due ?? "9").localeCompare(b.due ?? "9"))[0]
+  return running.sort((a, b) => earlier(a.due ?? "9", b.due ?? "9"))[0]
 }
 
 const verbOf = (delivery: Delivery) =>
@@ -87,7 +91,7 @@ export function dutiesOf(inbox: readonly Delivery[], late: readonly Late[], now:
   return all.sort(
     (a, b) =>
       DUTY_GROUPS.indexOf(a.group) - DUTY_GROUPS.indexOf(b.group) ||
-      due(a).localeCompare(due(b)) ||
+      earlier(due(a), due(b)) ||
       b.urgency - a.urgency,
   )
 }

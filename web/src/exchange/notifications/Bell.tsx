@@ -1,6 +1,5 @@
-// The bell in the bar on top: how many are unread, and a word when there are more. Asked for every 30 seconds, but not
-// for whoever has left: asking keeps a session open.
-import { useEffect, useState } from "react"
+// The bell in the bar on top: how many are unread, and a word when there are more.
+import { useState } from "react"
 import { Link } from "react-aria-components"
 import "./notifications.css"
 import { query, type Schemas } from "../../api/client"
@@ -10,7 +9,6 @@ import { Icon } from "../../parts/Icon"
 import { PATH } from "./reading"
 
 const REFRESH_MS = 30_000
-const LEFT_MS = 30 * 60_000
 const MOST = 100
 
 type Told = Pick<Schemas["Notifications"], "items" | "unread" | "unread_escalated" | "quiet">
@@ -21,12 +19,11 @@ const countOf = ({ unread, unread_escalated, quiet }: Told) => (quiet ? unread_e
 export function Bell() {
   const say = useSay()
   const { status } = useSession()
-  const present = usePresent()
   const { data } = query.useQuery(
     "get",
     PATH,
     { params: { query: { limit: 1 } } },
-    { enabled: status === "open", staleTime: REFRESH_MS, refetchInterval: present ? REFRESH_MS : false },
+    { enabled: status === "open", staleTime: REFRESH_MS, refetchInterval: REFRESH_MS },
   )
   const count = data ? countOf(data) : 0
   const shown = count >= MOST ? `${MOST - 1}+` : String(count)
@@ -59,26 +56,4 @@ function useNews(data: Told | undefined): { more: number; quiet: boolean } | und
     setNews(more > 0 && newer ? { more, quiet: data.quiet } : undefined)
   }
   return news
-}
-
-/** Whether somebody has touched the page within the last half hour. */
-function usePresent(): boolean {
-  const [present, setPresent] = useState(true)
-  useEffect(() => {
-    let timer: ReturnType<typeof setTimeout>
-    const touched = () => {
-      clearTimeout(timer)
-      timer = setTimeout(() => setPresent(false), LEFT_MS)
-      setPresent(true)
-    }
-    touched()
-    addEventListener("pointerdown", touched)
-    addEventListener("keydown", touched)
-    return () => {
-      clearTimeout(timer)
-      removeEventListener("pointerdown", touched)
-      removeEventListener("keydown", touched)
-    }
-  }, [])
-  return present
 }

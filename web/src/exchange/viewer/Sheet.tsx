@@ -5,13 +5,15 @@ import { useSay } from "../../language/language"
 
 const NEAR = "800px 0px"
 
-/** One page: drawn when it comes near the window, given up when it is far, with its text above its picture. */
-export function Sheet({ document, number, scale, size, onSeen }: {
+/** One page: drawn when it comes near the window, given up when it is far, then its text above its picture. */
+export function Sheet({ document, number, scale, size, may, onSeen, onDrawn }: {
   document: PDFDocumentProxy
   number: number
   scale: number
   size: { width: number; height: number } // of the first page, until this one is known
+  may: boolean // be drawn yet
   onSeen: (number: number) => void
+  onDrawn: () => void // or given up
 }) {
   const say = useSay()
   const frame = useRef<HTMLDivElement>(null)
@@ -30,7 +32,7 @@ export function Sheet({ document, number, scale, size, onSeen }: {
     }
   }, [number, onSeen])
   useEffect(() => {
-    if (!near) return
+    if (!near || !may) return
     let over = false
     document.getPage(number).then(
       (found) => !over && setPage(found),
@@ -39,17 +41,17 @@ export function Sheet({ document, number, scale, size, onSeen }: {
     return () => {
       over = true
     }
-  }, [document, number, near])
+  }, [document, number, near, may])
   const view = page?.getViewport({ scale })
   const style = { width: view?.width ?? size.width * scale, height: view?.height ?? size.height * scale }
   return (
     <div ref={frame} className="sheet" id={`sheet-${number}`} role="region" aria-label={say("viewer.page", { number })} style={style}>
-      {page && near && <Drawn page={page} scale={scale} />}
+      {page && near && <Drawn page={page} scale={scale} onDrawn={onDrawn} />}
     </div>
   )
 }
 
-function Drawn({ page, scale }: { page: PDFPageProxy; scale: number }) {
+function Drawn({ page, scale, onDrawn }: { page: PDFPageProxy; scale: number; onDrawn: () => void }) {
   const picture = useRef<HTMLCanvasElement>(null)
   const text = useRef<HTMLDivElement>(null)
   useEffect(() => {
@@ -61,19 +63,26 @@ function Drawn({ page, scale }: { page: PDFPageProxy; scale: number }) {
     canvas.width = Math.floor(viewport.width * sharp)
     canvas.height = Math.floor(viewport.height * sharp)
     const drawing = page.render({ canvas, viewport, ...(sharp === 1 ? {} : { transform: [sharp, 0, 0, sharp, 0, 0] }) })
-    drawing.promise.then(
-      () => canvas.setAttribute("data-drawn", ""),
-      () => undefined, // given up
-    )
     layer.replaceChildren()
     layer.style.setProperty("--total-scale-factor", String(scale))
-    const letters = new TextLayer({ textContentSource: page.streamTextContent(), container: layer, viewport })
-    void letters.render().catch(() => undefined)
-    return () => {
-      drawing.cancel()
-      letters.cancel()
+    let letters: TextLayer | undefined
+    let over = false
+    const write = () => {
+      onDrawn()
+      if (over) return
+      letters = new TextLayer({ textContentSource: page.streamTextContent(), container: layer, viewport })
+      void letters.render().catch(() => undefined)
     }
-  }, [page, scale])
+    drawing.promise.then(() => {
+      canvas.setAttribute("data-drawn", "")
+      write()
+    }, write) // what cannot be drawn can be read all the same
+    return () => {
+      over = true
+      drawing.cancel()
+      letters?.cancel()
+    }
+  }, [page, scale, onDrawn])
   return (
     <>
       <canvas ref={picture} aria-hidden="true" />

@@ -1,7 +1,8 @@
 // A paper of a document, with the verdict on its signatures in words beside it.
 import { getRouteApi } from "@tanstack/react-router"
 import type { PDFDocumentProxy } from "pdfjs-dist"
-import { lazy, Suspense, useCallback, useEffect, useRef, useState } from "react"
+import { lazy, Suspense, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react"
+import { flushSync } from "react-dom"
 import { Disconnected, query } from "../../api/client"
 import { useSay } from "../../language/language"
 import { Button, ButtonLink } from "../../parts/Button"
@@ -12,7 +13,7 @@ import { Page } from "../../shell/Page"
 import { Signatures } from "../document/Signatures"
 import { Contents } from "./Contents"
 import { openAddress } from "./pdf"
-import { Sheet } from "./Sheet"
+import { Sheets } from "./Sheets"
 import "./viewer.css"
 
 const PrintDialog = lazy(async () => ({ default: (await import("./printing/PrintDialog")).PrintDialog }))
@@ -85,7 +86,7 @@ function Paper({ address, name }: { address: string; name: string }) {
   const say = useSay()
   const [attempt, setAttempt] = useState(0)
   const { opened, error } = useOpened(address, attempt)
-  if (opened) return <Sheets {...opened} address={address} name={name} />
+  if (opened) return <Reading {...opened} address={address} name={name} />
   if (error === undefined) return <Waiting />
   if (error === "away") return <Failure error={new Disconnected()} again={() => setAttempt(attempt + 1)} />
   return (
@@ -103,7 +104,7 @@ function Paper({ address, name }: { address: string; name: string }) {
   )
 }
 
-function Sheets({ document, size, address, name }: Opened & { address: string; name: string }) {
+function Reading({ document, size, address, name }: Opened & { address: string; name: string }) {
   const say = useSay()
   const [zoom, setZoom] = useState<number>()
   const [room, setRoom] = useState(0)
@@ -112,9 +113,10 @@ function Sheets({ document, size, address, name }: Opened & { address: string; n
   const [contents, setContents] = useState(false)
   const [printing, setPrinting] = useState(false)
   const box = useRef<HTMLDivElement>(null)
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = box.current
     if (!element) return
+    setRoom(element.getBoundingClientRect().width) // before anything is drawn in another size
     const watched = new ResizeObserver(([one]) => setRoom(one?.contentRect.width ?? 0))
     watched.observe(element)
     return () => watched.disconnect()
@@ -126,8 +128,8 @@ function Sheets({ document, size, address, name }: Opened & { address: string; n
   }, [])
   const go = (number: number) => {
     const wanted = Math.min(document.numPages, Math.max(1, number))
+    flushSync(() => seen(wanted)) // then it is on the page
     globalThis.document.getElementById(`sheet-${wanted}`)?.scrollIntoView()
-    seen(wanted)
   }
   const smaller = ZOOMS.findLast((one) => one < scale - 0.01)
   const larger = ZOOMS.find((one) => one > scale + 0.01)
@@ -172,9 +174,7 @@ function Sheets({ document, size, address, name }: Opened & { address: string; n
         {/* A region that scrolls: arrows, Page Up and Page Down move in it. */}
         {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
         <div ref={box} className="sheets" tabIndex={0} role="region" aria-label={name}>
-          {Array.from({ length: document.numPages }, (_, place) => (
-            <Sheet key={place} document={document} number={place + 1} scale={scale} size={size} onSeen={seen} />
-          ))}
+          <Sheets document={document} scale={scale} size={size} now={now} onSeen={seen} />
         </div>
       </div>
     </div>

@@ -1,14 +1,14 @@
 // PDF by pdf.js, which comes with the screens that need it. Nothing in a file runs: no script, no evaluation, and what
 // is not part of the file is not fetched.
 import { getDocument, GlobalWorkerOptions, type PDFDocumentProxy, PDFDataRangeTransport } from "pdfjs-dist"
-import PdfWorker from "pdfjs-dist/build/pdf.worker.min.mjs?worker"
+import { pdfWorker } from "./worker"
 
 // useWasm: WebAssembly is evaluation to the policy of our pages.
 const SAFE = { isEvalSupported: false, enableXfa: false, useWasm: false, stopAtErrors: false, disableAutoFetch: true, disableStream: true } as const
 const PIECE = 1 << 16
 
 function worker() {
-  GlobalWorkerOptions.workerPort ??= new PdfWorker()
+  GlobalWorkerOptions.workerPort ??= pdfWorker()
 }
 
 /** From the server, by pieces: the first page does not wait for the last one. The caller ends it with `destroy()`. */

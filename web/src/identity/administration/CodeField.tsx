@@ -4,7 +4,7 @@ import { query } from "../../api/client"
 import { useSay } from "../../language/language"
 import { Button } from "../../parts/Button"
 import { TextField } from "../../parts/Field"
-import { useRested } from "./rested"
+import { useRested } from "../../parts/rested"
 
 const SHOWN = 6
 

@@ -10,16 +10,20 @@ import { entriesOf, type Entry } from "./look"
 import type { Head } from "./note"
 import { TILE_WIDTH } from "./tiles"
 
+const PAGE = 32 // entries: a tile has eight pages
+
 const rowId = ({ index }: Entry) => String(index)
 const rowHref = ({ index }: Entry) => `/log?entry=${index}`
 
-/** The entries of one tile, the newest tile at first. */
-export function Entries({ head, tile, onTile }: { head: Head; tile: string | undefined; onTile: (tile: string) => void }) {
+/** A part of one tile, the newest at first. */
+export function Entries({ head, page, onPage }: { head: Head; page: string | undefined; onPage: (page: string) => void }) {
   const say = useSay()
   const { language } = useLanguage()
-  const newest = Math.max(0, Math.floor((head.size - 1) / TILE_WIDTH))
-  const shown = Math.min(newest, /^\d{1,13}$/.test(tile ?? "") ? Number(tile) : newest)
-  const found = useQuery({ queryKey: ["log", "entries", shown, head], queryFn: () => entriesOf(head, shown), enabled: head.size > 0, retry: false })
+  const newest = Math.max(0, Math.floor((head.size - 1) / PAGE))
+  const shown = Math.min(newest, /^\d{1,13}$/.test(page ?? "") ? Number(page) : newest)
+  const tile = Math.floor((shown * PAGE) / TILE_WIDTH)
+  const found = useQuery({ queryKey: ["log", "entries", tile, head], queryFn: () => entriesOf(head, tile), enabled: head.size > 0, retry: false })
+  const isShown = ({ index }: Entry) => Math.floor(index / PAGE) === shown
   const columns = useMemo<TableColumn<Entry>[]>(
     () => [
       { id: "number", title: say("log.number"), names: true, width: 110, cell: ({ index }) => numberText(index, language) },
@@ -36,15 +40,15 @@ export function Entries({ head, tile, onTile }: { head: Head; tile: string | und
         <Empty title={say("log.empty")} />
       ) : (
         <>
-          <Loaded query={found}>{(rows) => <Table label={say("log.entries")} columns={columns} rows={rows} rowId={rowId} rowHref={rowHref} />}</Loaded>
+          <Loaded query={found}>{(all) => <Table label={say("log.entries")} columns={columns} rows={all.filter(isShown)} rowId={rowId} rowHref={rowHref} />}</Loaded>
           <div className="row">
-            <Button icon="left" isDisabled={shown >= newest} onPress={() => onTile(String(shown + 1))}>
+            <Button icon="left" isDisabled={shown >= newest} onPress={() => onPage(String(shown + 1))}>
               {say("log.newer")}
             </Button>
             <span role="status">
-              {say("log.range", { first: numberText(shown * TILE_WIDTH, language), last: numberText(Math.min(head.size, (shown + 1) * TILE_WIDTH) - 1, language), size: numberText(head.size, language) })}
+              {say("log.range", { first: numberText(shown * PAGE, language), last: numberText(Math.min(head.size, (shown + 1) * PAGE) - 1, language), size: numberText(head.size, language) })}
             </span>
-            <Button icon="right" isDisabled={shown === 0} onPress={() => onTile(String(shown - 1))}>
+            <Button icon="right" isDisabled={shown === 0} onPress={() => onPage(String(shown - 1))}>
               {say("log.older")}
             </Button>
           </div>

@@ -43,7 +43,7 @@ type Log = Schemas["TransparencyLog"]
 
 function Looked({ log }: { log: Log }) {
   const navigate = useNavigate()
-  const { entry, tile } = route.useSearch()
+  const { entry, page } = route.useSearch()
   const keys = useMemo(() => ({ own: keyIn(log.key ?? ""), witnesses: log.witnesses.flatMap(({ key }) => keyIn(key) ?? []) }), [log])
   const found = useQuery({
     queryKey: ["log", log.key],
@@ -60,8 +60,8 @@ function Looked({ log }: { log: Log }) {
         <>
           <Failed look={seen} witnesses={log.witnesses.map(({ name }) => name)} />
           <Present look={seen} log={log} again={() => void found.refetch()} busy={found.isFetching} />
-          <Lookup head={seen.head} entry={entry} onLook={(wanted) => void navigate({ to: "/log", search: { entry: wanted, ...(tile ? { tile } : {}) }, replace: true })} />
-          <Entries head={seen.head} tile={tile} onTile={(wanted) => void navigate({ to: "/log", search: { tile: wanted, ...(entry ? { entry } : {}) }, replace: true })} />
+          <Lookup head={seen.head} entry={entry} onLook={(wanted) => void navigate({ to: "/log", search: { entry: wanted, ...(page ? { page } : {}) }, replace: true })} />
+          <Entries head={seen.head} page={page} onPage={(wanted) => void navigate({ to: "/log", search: { page: wanted, ...(entry ? { entry } : {}) }, replace: true })} />
         </>
       )}
     </Loaded>
