@@ -65,6 +65,21 @@ DeliveryFacts delivery_of(const store::Row& row) {
   return out;
 }
 
+exchange::DeliveryFacts clocked(const DocumentFacts& document, const DeliveryFacts& delivery) {
+  exchange::DeliveryFacts out;
+  out.urgency = document.urgency;
+  out.accepted_at = document.accepted_at;
+  out.connected = delivery.system != 0;
+  out.visible_at = delivery.visible_at;
+  out.transport = delivery.state.transport;
+  out.recall = delivery.state.recall;
+  out.answered_at = delivery.answered_at;
+  out.recall_requested_at = delivery.recall_requested_at;
+  out.recall_answered_at = delivery.recall_answered_at;
+  out.updated_at = delivery.updated_at;
+  return out;
+}
+
 Fact fact_of(const identity::Calendar& calendar, const exchange::ClockOptions& options,
              const DocumentFacts& document, const DeliveryFacts& delivery) {
   const exchange::DeliveryState& state = delivery.state;
@@ -76,16 +91,7 @@ Fact fact_of(const identity::Calendar& calendar, const exchange::ClockOptions& o
   if (state.transport == Transport::withdrawn)
     fact.ended = delivery.recall_answered_at.value_or(delivery.updated_at);
   fact.stage = stage_of(state, fact.arrived.has_value());
-  exchange::DeliveryFacts clock;
-  clock.urgency = document.urgency;
-  clock.accepted_at = document.accepted_at;
-  clock.connected = delivery.system != 0;
-  clock.visible_at = delivery.visible_at;
-  clock.transport = state.transport;
-  clock.recall = state.recall;
-  clock.answered_at = delivery.answered_at;
-  clock.updated_at = delivery.updated_at;
-  fact.receipt = exchange::receipt_clock(calendar, options, clock);
+  fact.receipt = exchange::receipt_clock(calendar, options, clocked(document, delivery));
   return fact;
 }
 

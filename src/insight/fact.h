@@ -42,6 +42,10 @@ struct Fact {
   bool unarrived() const { return !arrived && !ended; }
   bool unanswered() const { return !answered && !ended; }
 };
+// What its clocks need.
+exchange::DeliveryFacts clocked(const DocumentFacts& document, const DeliveryFacts& delivery);
+// By the record alone: the receipt of a recipient without a system is paused, also where people
+// work for it (exchange/receipts.h), as posts end without a word in the journal.
 Fact fact_of(const identity::Calendar& calendar, const exchange::ClockOptions& options,
              const DocumentFacts& document, const DeliveryFacts& delivery);
 

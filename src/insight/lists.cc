@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "exchange/receipts.h"
 #include "exchange/trace_words.h"
 
 namespace insight {
@@ -116,7 +117,8 @@ class Finding {
         scope_(scope),
         before_(before),
         now_(now),
-        calendar_(exchange_.calendar()) {}
+        calendar_(exchange_.calendar()),
+        receipts_(connection, exchange_.directory(), *calendar_, exchange_.policy().clocks, now) {}
 
   base::Result<StuckPage> run(DeliveryKey after, std::size_t count) {
     std::map<DeliveryKey, Record> found;
@@ -202,17 +204,13 @@ class Finding {
   }
 
   base::Result<std::optional<Stuck>> stuck_of(const Record& record) {
-    const Fact fact =
-        fact_of(*calendar_, exchange_.policy().clocks, record.document, record.delivery);
     const DeliveryFacts& delivery = record.delivery;
-    exchange::DeliveryFacts clock;
-    clock.urgency = record.document.urgency;
-    clock.recall_requested_at = delivery.recall_requested_at;
-    clock.recall_answered_at = delivery.recall_answered_at;
+    exchange::DeliveryFacts facts = clocked(record.document, delivery);
+    const exchange::Clock receipt = TRY(receipts_.clock(delivery.recipient, facts));
     auto waiting = exchange::words::waiting_for(
-        {delivery.state, delivery.visible_at.value_or(record.document.accepted_at),
-         delivery.fetched_at, std::nullopt, delivery.recall_requested_at, delivery.system != 0},
-        fact.receipt, exchange::recall_clock(*calendar_, exchange_.policy().clocks, clock));
+        {delivery.state, facts.visible_at.value_or(facts.accepted_at), delivery.fetched_at,
+         std::nullopt, delivery.recall_requested_at, facts.connected},
+        receipt, exchange::recall_clock(*calendar_, exchange_.policy().clocks, facts));
     // What is stored and not accepted yet is a state of the work, not of the exchange: the funnel
     // has it.
     if (!waiting || waiting->why == "not_accepted" || waiting->since >= before_)
@@ -223,6 +221,8 @@ class Finding {
       waiting->system = system->id;
       waiting->system_enabled = system->enabled;
       waiting->system_seen = TRY(last_seen(delivery.system));
+    } else {
+      waiting->by_hand = TRY(receipts_.staffed(delivery.recipient)).has_value();
     }
     waiting->text = exchange::words::text_of(*waiting, now_);
     return std::optional(Stuck{delivery.key, record.document.sender, delivery.recipient,
@@ -243,6 +243,7 @@ class Finding {
   const Scope& scope_;
   const base::Time before_, now_;
   const std::shared_ptr<const identity::Calendar> calendar_;
+  exchange::Receipts receipts_;
   std::map<exchange::SystemKey, std::optional<base::Time>> seen_;
 };
 

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "exchange/testing/engines.h"
+#include "exchange/testing/staff.h"
 #include "insight/lists.h"
 #include "insight/measures.h"
 #include "insight/testing/busy_exchange.h"
@@ -267,6 +268,26 @@ TEST_P(InsightRollup, ConnectingARecipientEndsThePause) {
   EXPECT_EQ(value(lateness(now), "late.paused"), 0);
   ASSERT_EQ(forecast(now).size(), 1u);
   EXPECT_EQ(forecast(now)[0].waiting, 1);
+}
+
+// It said "not connected", and that somebody should connect a system, while its clerk had the
+// document before her.
+TEST_P(InsightRollup, WhatIsStuckAtPeopleIsNotWithoutASystem) {
+  employ(site, "Hoa", "K97", identity::Role::clerk);
+  exchange::testing::Letter letter;
+  letter.to = {"K97"};
+  site.send(letter);
+  site.clock.advance(std::chrono::hours(30));
+  rollup->follow().value();
+  const base::Time now = site.clock.now();
+  const auto page = stuck(*rollup, {true, {}, Direction::received}, now, 0, 10, now).value();
+  ASSERT_EQ(page.items.size(), 1u);
+  const exchange::Waiting& waiting = page.items[0].waiting;
+  EXPECT_EQ(waiting.why, "not_fetched");
+  EXPECT_TRUE(waiting.by_hand);
+  ASSERT_TRUE(waiting.until.has_value());
+  EXPECT_LT(*waiting.until, now);
+  EXPECT_NE(waiting.text.en.find("people of K97"), std::string::npos) << waiting.text.en;
 }
 
 TEST_P(InsightRollup, WhatIsStuckSaysSinceWhenAndWhoCanAct) {
