@@ -67,6 +67,8 @@ export const SCREENS: Screen[] = [
   { name: "signatures", path: ({ letter }) => `/documents/${letter}?tab=signatures`, ready: heading },
   { name: "viewer", path: ({ paper }) => `/documents/${paper}/files/1`, ready: (page) => expect(page.locator("canvas[data-drawn]").first()).toBeVisible() },
   { name: "viewer-pages", path: ({ paper }) => `/documents/${paper}/files/1`, ready: async (page) => { if ((await page.locator("nav.contents").count()) === 0) await page.locator(".viewer .tools button[aria-expanded]").click(); await expect(page.locator(".small-pages li").nth(2)).toBeVisible() } },
+  { name: "viewer-details", path: ({ paper }) => `/documents/${paper}/files/1`, ready: async (page) => { await page.getByRole("tab", { name: /^(Thông tin|Details)$/ }).click(); await expect(page.getByText("SHA-256")).toBeVisible() } },
+  { name: "viewer-history", path: ({ paper }) => `/documents/${paper}/files/1`, ready: async (page) => { await page.getByRole("tab", { name: /^(Diễn biến|History)$/ }).click(); await expect(page.locator(".hops li").first()).toBeVisible() } },
   { name: "viewer-broken", fails: true, path: ({ letter }) => `/documents/${letter}/files/1`, ready: (page) => expect(page.getByRole("alert")).toBeVisible() },
   { name: "profile", path: () => "/profile", ready: (page) => expect(page.locator("#sessions")).toBeVisible() },
   { name: "delegation", path: () => "/profile", ready: async (page) => { if ((await page.getByRole("dialog").count()) === 0) await page.getByRole("button", { name: /chức vụ Văn thư|post Văn thư/ }).click(); await expect(page.getByRole("dialog").getByRole("combobox")).toBeVisible() } },

@@ -16,7 +16,7 @@ test("a paper of many pages shows its first one by pieces, and is read by keyboa
   const first = page.getByRole("region", { name: "Trang 1", exact: true })
   await expect(first.locator("canvas[data-drawn]")).toBeVisible()
   await expect(first.getByText(/910\/UBND-VX/)).toBeAttached()
-  await expect(page.getByRole("region", { name: "Chữ ký số" })).toBeVisible()
+  await expect(page.getByRole("tabpanel", { name: "Chữ ký số" })).toBeVisible()
   expect(pieces).toBeGreaterThan(0)
   await page.getByLabel("Trang", { exact: true }).fill("120")
   await page.keyboard.press("Enter")
@@ -31,6 +31,23 @@ test("a paper of many pages shows its first one by pieces, and is read by keyboa
   await expect(pages.getByRole("button", { name: "Trang 120", exact: true })).toHaveAttribute("aria-current", "page")
   await pages.getByRole("button", { name: "Trang 121", exact: true }).press("Enter")
   await expect(page.getByText("121 trên 500")).toBeVisible()
+})
+
+test("beside a paper stand its signatures, what is recorded, and what has happened, by keyboard too", async ({ page, made }) => {
+  await page.goto(`${made.url}/documents/${made.paper}/files/1`)
+  await expect(page.locator("canvas[data-drawn]").first()).toBeVisible()
+  await page.getByRole("tab", { name: "Chữ ký số" }).focus()
+  await page.keyboard.press("ArrowRight")
+  const details = page.getByRole("tabpanel", { name: "Thông tin" })
+  await expect(details.getByText(made.paper)).toBeVisible()
+  await page.keyboard.press("ArrowRight")
+  const history = page.getByRole("tabpanel", { name: "Diễn biến" })
+  await expect(history.getByText("Đã kiểm tra chữ ký số")).toBeVisible()
+  const times = await history.locator("time").evaluateAll((all) => all.map((one) => Date.parse(one.getAttribute("datetime") ?? "")))
+  expect(times).toEqual(times.toSorted((one, other) => one - other))
+  expect(times.length).toBeGreaterThan(1)
+  await history.getByRole("link", { name: "Văn bản đang ở đâu" }).click()
+  await expect(page).toHaveURL(new RegExp(`/trace\\?find=${made.paper}`))
 })
 
 test("a PDF that is none is said to be broken", async ({ page, made }) => {

@@ -1,8 +1,6 @@
 import { getRouteApi, useNavigate } from "@tanstack/react-router"
 import { query, type Schemas } from "../../api/client"
-import { momentText, officialDateText } from "../../language/dates"
-import { bytesText } from "../../language/numbers"
-import { useLanguage, useSay } from "../../language/language"
+import { useSay } from "../../language/language"
 import { useMay } from "../../identity/me"
 import { ButtonLink } from "../../parts/Button"
 import { Loaded } from "../../parts/States"
@@ -13,6 +11,7 @@ import { Answering } from "../answering/Answering"
 import { Recall } from "../answering/Recall"
 import { Board } from "../board/Board"
 import { SignatureBadge, UrgencyBadge } from "../words"
+import { About } from "./About"
 import { Attachments } from "./Attachments"
 import { Signatures } from "./Signatures"
 
@@ -66,29 +65,11 @@ function Found({ document }: { document: Document }) {
 }
 
 function Overview({ document }: { document: Document }) {
-  const say = useSay()
-  const { language } = useLanguage()
-  const pairs: [string, string][] = [
-    [say("document.sender"), `${document.sender.name} (${document.sender.code})`],
-    [say("document.code"), document.code],
-    [say("document.issued"), document.issued_on ? officialDateText(document.issued_on, language) : "–"],
-    [say("document.accepted"), momentText(document.accepted_at, language)],
-    [say("document.operation"), say(`operation.${document.operation}`)],
-    [say("document.ownId"), document.document_id],
-    [say("document.id"), document.id],
-    [say("document.size"), bytesText(document.size, language)],
-    [say("document.sha256"), document.sha256],
-  ]
   return (
     <div className="more">
-      <dl className="card pairs">
-        {pairs.map(([name, value]) => (
-          <div key={name} style={{ display: "contents" }}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <div className="card">
+        <About document={document} />
+      </div>
       <Attachments id={document.id} sent={document.sent} />
     </div>
   )

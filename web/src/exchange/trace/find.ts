@@ -32,7 +32,7 @@ export async function findTrace(typed: string, sender: string | undefined, own: 
   return id === undefined ? null : traceOf(id)
 }
 
-const traceOf = (id: string): Promise<Trace> =>
+export const traceOf = (id: string): Promise<Trace> =>
   given(api.GET("/api/v1/documents/{id}/trace", { params: { path: { id }, query: { limit: PAGE } } }))
 
 /** The one document with just this notation that the reader may find, if there is one. */

@@ -1,4 +1,4 @@
-// A paper of a document, with the verdict on its signatures in words beside it.
+// A paper of a document, with what is known of it beside it.
 import { getRouteApi } from "@tanstack/react-router"
 import type { PDFDocumentProxy } from "pdfjs-dist"
 import { lazy, Suspense, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react"
@@ -10,8 +10,8 @@ import { TextField } from "../../parts/Field"
 import { Icon } from "../../parts/Icon"
 import { Empty, Failure, Loaded, Waiting } from "../../parts/States"
 import { Page } from "../../shell/Page"
-import { Signatures } from "../document/Signatures"
 import { Contents } from "./Contents"
+import { Drawer } from "./Drawer"
 import { openAddress } from "./pdf"
 import { Sheets } from "./Sheets"
 import "./viewer.css"
@@ -34,10 +34,7 @@ export function ViewerPage() {
           file ? (
             <div className="viewer">
               <Paper address={address} name={file.name} />
-              <section className="card" aria-labelledby="verdict">
-                <h2 id="verdict">{say("document.signatures")}</h2>
-                <Signatures id={id} />
-              </section>
+              <Drawer id={id} />
             </div>
           ) : (
             <Empty title={say("viewer.none")} />
