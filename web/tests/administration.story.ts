@@ -167,6 +167,7 @@ test.describe("an administrator", () => {
     await asked.getByRole("button", { name: "Phê duyệt: Xóa cơ quan: H41.20" }).click()
     await dialog(other).getByRole("button", { name: "Phê duyệt" }).click()
     await expect(asked).toHaveCount(0)
+    await expect(other.getByRole("group", { name: "Đang chờ" })).toBeFocused()
     await expect(entry).toContainText("1")
     await other.getByRole("tab", { name: "Đã quyết định" }).click()
     await expect(other.getByRole("article", { name: "Xóa cơ quan: H41.20" })).toContainText("Đã phê duyệt")

@@ -1,6 +1,6 @@
 // Acts that take two administrators: what waits, what exactly will happen, and who decides. Nobody decides their own.
 import { getRouteApi, useNavigate } from "@tanstack/react-router"
-import { useState } from "react"
+import { useEffect, useRef, useState } from "react"
 import { api, given, query, type Schemas } from "../../api/client"
 import { dateText, momentText } from "../../language/dates"
 import { useLanguage, useSay } from "../../language/language"
@@ -75,20 +75,37 @@ export function ApprovalsPage() {
 function List({ waiting, onSecret }: { waiting?: true; onSecret: (secret: string) => void }) {
   const say = useSay()
   const found = query.useQuery("get", APPROVALS, { params: { query: { limit: MOST, ...(waiting ? { waiting } : {}) } } })
+  const list = useRef<HTMLDivElement>(null)
+  const inside = useRef(false)
+  // What was decided leaves the list, and the button that had the focus with it: the list has it then.
+  useEffect(() => {
+    if (inside.current && document.activeElement === document.body) list.current?.focus({ preventScroll: true })
+  }, [found.data])
   return (
-    <Loaded query={found}>
-      {({ items }) => {
-        const shown = waiting ? items : items.filter(({ state }) => state !== "waiting")
-        if (shown.length === 0) return <Empty title={say(waiting ? "approvals.noneWaiting" : "approvals.noneDecided")} />
-        return (
-          <ul className="more">
-            {shown.map((one) => (
-              <li key={one.approval}>{waiting ? <Waiting approval={one} onSecret={onSecret} /> : <Decided approval={one} />}</li>
-            ))}
-          </ul>
-        )
-      }}
-    </Loaded>
+    // It only looks where the focus is.
+    // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
+    <div
+      ref={list}
+      role="group"
+      aria-label={say(waiting ? "approvals.waiting" : "approvals.decided")}
+      tabIndex={-1}
+      onFocus={() => (inside.current = true)}
+      onBlur={({ relatedTarget }) => (inside.current = relatedTarget === null)}
+    >
+      <Loaded query={found}>
+        {({ items }) => {
+          const shown = waiting ? items : items.filter(({ state }) => state !== "waiting")
+          if (shown.length === 0) return <Empty title={say(waiting ? "approvals.noneWaiting" : "approvals.noneDecided")} />
+          return (
+            <ul className="more">
+              {shown.map((one) => (
+                <li key={one.approval}>{waiting ? <Waiting approval={one} onSecret={onSecret} /> : <Decided approval={one} />}</li>
+              ))}
+            </ul>
+          )
+        }}
+      </Loaded>
+    </div>
   )
 }
 
