@@ -38,6 +38,11 @@ export function plain(pages: number): Buffer {
     objects.push(`<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /Font << /F1 3 0 R >> >> /Contents ${5 + 2 * i} 0 R >>`)
     objects.push(`<< /Length ${text.length} >>\nstream\n${text}\nendstream`)
   }
+  return assembled(objects)
+}
+
+/** A PDF of these objects, the first of which is its catalogue; `trailer` may say more. */
+export function assembled(objects: readonly string[], trailer = ""): Buffer {
   let file = "%PDF-1.7\n"
   const places = objects.map((object, i) => {
     const at = file.length
@@ -46,6 +51,6 @@ export function plain(pages: number): Buffer {
   })
   const table = places.map((at) => `${String(at).padStart(10, "0")} 00000 n \n`).join("")
   const start = file.length
-  file += `xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${table}trailer\n<< /Size ${objects.length + 1} /Root 1 0 R >>\nstartxref\n${start}\n%%EOF\n`
+  file += `xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${table}trailer\n<< /Size ${objects.length + 1} /Root 1 0 R${trailer} >>\nstartxref\n${start}\n%%EOF\n`
   return Buffer.from(file, "latin1")
 }

@@ -2,6 +2,7 @@
 // Each would set `canary`, leave the host, or break the page, if somebody took it for more than a text.
 import { mkdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
+import { assembled } from "./papers"
 
 export const WRITTEN = {
   script: "<script>globalThis.canary=1</script>",
@@ -33,17 +34,7 @@ export function armed(): Buffer {
     "<< /Type /Annot /Subtype /Link /Rect [0 0 595 842] /A << /S /Launch /F (calc.exe) >> >>",
     `<< /Title (${WRITTEN.script}) /Author ("><img src=x onerror=globalThis.canary=10>) >>`,
   ]
-  let file = "%PDF-1.7\n"
-  const places = objects.map((object, i) => {
-    const at = file.length
-    file += `${i + 1} 0 obj\n${object}\nendobj\n`
-    return at
-  })
-  const table = places.map((at) => `${String(at).padStart(10, "0")} 00000 n \n`).join("")
-  return Buffer.from(
-    `${file}xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${table}trailer\n<< /Size ${objects.length + 1} /Root 1 0 R /Info 9 0 R >>\nstartxref\n${file.length}\n%%EOF\n`,
-    "latin1",
-  )
+  return assembled(objects, " /Info 9 0 R")
 }
 
 /** A PDF of `bytes` of which nearly all is a stream that no page shows; its table of contents is at the end. */
