@@ -7,7 +7,7 @@ test.describe("an operator", () => {
     await page.goto(made.url)
     await page.getByRole("link", { name: "Tình trạng kết nối" }).first().click()
     await expect(page.getByText("00.22.W00").first()).toBeVisible()
-    await page.getByLabel("Mã hệ thống có chứa").fill("khong-co")
+    await page.getByLabel("Mã hệ thống hoặc tên cơ quan").fill("khong-co")
     await expect(page.getByText("Không có hệ thống nào khớp bộ lọc.")).toBeVisible()
     await page.getByRole("link", { name: "Lịch hết hạn chứng thư" }).first().click()
     await expect(page.getByText("Trình diễn", { exact: true }).first()).toBeVisible()

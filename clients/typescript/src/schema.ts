@@ -3433,6 +3433,10 @@ export interface components {
             id: string;
             /** @description Is let in. */
             enabled: boolean;
+            /** @description How many organisations it serves. */
+            organisations_total: number;
+            /** @description The first of these, by code. */
+            organisation?: components["schemas"]["Party"];
             /** @description What needs a look. */
             troubles: ("disabled" | "never_called" | "silent" | "refused" | "waiting" | "expiring")[];
             /**
@@ -3989,6 +3993,8 @@ export interface components {
             added_at: string;
             /** @description The organisations that it serves. */
             organisations: string[];
+            /** @description The first of these, by code. */
+            organisation?: components["schemas"]["Party"];
             /** @description The secret for the national protocol, shown once. */
             secret: string;
         };
@@ -4901,6 +4907,8 @@ export interface components {
             added_at: string;
             /** @description The organisations that it serves. */
             organisations: string[];
+            /** @description The first of these, by code. */
+            organisation?: components["schemas"]["Party"];
         };
         /** @description Its last call. */
         SystemCall: {
@@ -11351,7 +11359,7 @@ export interface operations {
                  */
                 troubled?: boolean;
                 /**
-                 * @description Only ids with this in them.
+                 * @description Is in its id, or in the code or name of an organisation that it serves; marks do not matter.
                  * @example 00.53
                  */
                 q?: string;
@@ -11384,6 +11392,11 @@ export interface operations {
                      *         {
                      *           "id": "00.53.W00",
                      *           "enabled": true,
+                     *           "organisations_total": 2,
+                     *           "organisation": {
+                     *             "code": "H41.12",
+                     *             "name": "Sở Giáo dục và Đào tạo"
+                     *           },
                      *           "troubles": [
                      *             "disabled"
                      *           ],
@@ -18418,7 +18431,11 @@ export interface operations {
                      *           "added_at": "2026-11-22T02:30:00Z",
                      *           "organisations": [
                      *             "H41.12"
-                     *           ]
+                     *           ],
+                     *           "organisation": {
+                     *             "code": "H41.12",
+                     *             "name": "Sở Giáo dục và Đào tạo"
+                     *           }
                      *         }
                      *       ],
                      *       "next": "/api/v1/documents?cursor=bm90LWEtY3Vyc29y"
@@ -18521,7 +18538,11 @@ export interface operations {
                      *       "added_at": "2026-11-22T02:30:00Z",
                      *       "organisations": [
                      *         "H41.12"
-                     *       ]
+                     *       ],
+                     *       "organisation": {
+                     *         "code": "H41.12",
+                     *         "name": "Sở Giáo dục và Đào tạo"
+                     *       }
                      *     }
                      */
                     "application/json": components["schemas"]["System"];
@@ -18652,7 +18673,11 @@ export interface operations {
                      *       "added_at": "2026-11-22T02:30:00Z",
                      *       "organisations": [
                      *         "H41.12"
-                     *       ]
+                     *       ],
+                     *       "organisation": {
+                     *         "code": "H41.12",
+                     *         "name": "Sở Giáo dục và Đào tạo"
+                     *       }
                      *     }
                      */
                     "application/json": components["schemas"]["System"];
@@ -18675,6 +18700,10 @@ export interface operations {
                      *       "organisations": [
                      *         "H41.12"
                      *       ],
+                     *       "organisation": {
+                     *         "code": "H41.12",
+                     *         "name": "Sở Giáo dục và Đào tạo"
+                     *       },
                      *       "secret": "5f1c0a3b0003a1b2c3d4e5f65f1c0a3b0003a1b2c3d4e5f6"
                      *     }
                      */

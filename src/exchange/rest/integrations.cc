@@ -1,6 +1,7 @@
 // How connected systems are doing: their calls, what they were refused, and what waits for them.
 #include <algorithm>
 #include <array>
+#include <map>
 
 #include "exchange/probe.h"
 #include "exchange/rest/administration.h"
@@ -159,6 +160,24 @@ base::Result<http::Response> probe_system(Exchange& exchange, Identity& identity
 
 // --- health --------------------------------------------------------------------------------------
 
+// What a system serves.
+struct Served {
+  std::int64_t organisations = 0;
+  OrganisationKey first = 0;  // by code; 0: nobody
+  bool meant = false;         // one has the words in its code or name
+};
+
+std::map<SystemKey, Served> served(const Exchange& exchange, const std::string& words) {
+  std::map<SystemKey, Served> all;
+  exchange.directory().each([&](const Organisation& one) {
+    if (one.deleted || one.system == 0) return;
+    Served& by = all[one.system];
+    if (by.organisations++ == 0) by.first = one.key;
+    by.meant = by.meant || is_named(one, words);
+  });
+  return all;
+}
+
 struct Health {
   SeenCalls calls;
   std::int64_t waiting = 0;
@@ -199,11 +218,14 @@ std::vector<std::string_view> troubles_of(const ConnectedSystem& system, const H
   return all;
 }
 
-base::Json health_json(const ConnectedSystem& system, const Health& health,
+base::Json health_json(const Exchange& exchange, const ConnectedSystem& system,
+                       const Served& served, const Health& health,
                        const std::vector<std::string_view>& troubles) {
   base::Json json, words{base::Json::Array{}}, waiting;
   for (const std::string_view one : troubles) words.push(one);
   json.add("id", system.id).add("enabled", system.enabled).add("troubles", std::move(words));
+  json.add("organisations_total", served.organisations);
+  if (served.first != 0) json.add("organisation", party_json(exchange, served.first));
   if (health.calls.first) json.add("first_call_at", base::iso_time_text(*health.calls.first));
   if (health.calls.last) json.add("last_call", call_json(*health.calls.last));
   json.add("refused", refused_json(health.calls.refused));
@@ -219,10 +241,11 @@ base::Result<http::Response> integrations(Exchange& exchange, Identity& identity
   const auto place = TRY(call.place());
   const auto all = exchange.directory().systems();
   const bool only_troubled = call.boolean("troubled").value_or(false);
-  const std::string_view wanted = call.text("q");
+  const std::string words = plain(call.text("q"));
+  auto serve = served(exchange, words);
   std::vector<ConnectedSystem> mine;
   for (const ConnectedSystem& one : all) {
-    if (one.id.find(wanted) == std::string::npos) continue;
+    if (plain(one.id).find(words) == std::string::npos && !serve[one.key].meant) continue;
     if (identity.credentials.require_manager_of(call.principal, one)) mine.push_back(one);
   }
   base::Json items{base::Json::Array{}};
@@ -236,7 +259,7 @@ base::Result<http::Response> integrations(Exchange& exchange, Identity& identity
       const Health health = TRY(health_of(exchange, identity, connection, one, call.now));
       const auto troubles = troubles_of(one, health, call.now);
       if (only_troubled && troubles.empty()) continue;
-      items.push(health_json(one, health, troubles));
+      items.push(health_json(exchange, one, serve[one.key], health, troubles));
       ++count;
     }
     return base::done();
@@ -321,6 +344,10 @@ Schema integration_schema() {
   std::vector<Member> members = {
       required("id", text(35, {"Mã hệ thống.", "Its id."}, "00.53.W00")),
       required("enabled", boolean({"Được hoạt động.", "Is let in."})),
+      required("organisations_total",
+               count_schema({"Phục vụ bao nhiêu cơ quan.", "How many organisations it serves."})),
+      optional("organisation", party_schema({"Cơ quan đầu tiên trong số đó, theo mã.",
+                                             "The first of these, by code."})),
       required("troubles",
                list(word({"disabled", "never_called", "silent", "refused", "waiting", "expiring"},
                          {"Bị khóa; chưa từng gọi; một ngày không gọi; bị từ chối trong giờ qua; "
@@ -408,7 +435,12 @@ std::vector<Route> integration_rows(Exchange& exchange, Identity& identity) {
                       boolean({"Chỉ những hệ thống cần xem.", "Only those that need a look."},
                               false)},
                      {Parameter::In::query, "q",
-                      text(35, {"Mã có chứa.", "Only ids with this in them."}, "00.53")},
+                      text(100,
+                           {"Có trong mã, hoặc trong mã hay tên một cơ quan được phục vụ; không "
+                            "cần dấu.",
+                            "Is in its id, or in the code or name of an organisation that it "
+                            "serves; marks do not matter."},
+                           "00.53")},
                      limit_parameter(),
                      cursor_parameter()},
       .answers = {{200,

@@ -146,6 +146,21 @@ TEST_P(Integrations, WhatIsWrongIsSaid) {
   EXPECT_EQ(health()["credential_expires_at"].text(), base::iso_time_text(*wanted.expires_at));
 }
 
+TEST_P(Integrations, AreFoundByTheNamesOfThoseTheyServe) {
+  auto organisation = server.site.directory().find("G99").value();
+  organisation.name = "Bộ Thử nghiệm";
+  ASSERT_TRUE(server.site.directory().put({organisation}, "test").ok());
+  const base::Json one = health();
+  EXPECT_EQ(one["id"].text(), kReceiver);
+  EXPECT_EQ(one["organisation"]["code"].text(), "G99");
+  EXPECT_EQ(one["organisation"]["name"].text(), organisation.name);
+  EXPECT_EQ(one["organisations_total"].integer(), 2);
+  const auto found = server.get("/api/v1/integrations?q=bo+thu", "operator").items();
+  ASSERT_EQ(found.size(), 1U) << organisation.name;
+  EXPECT_EQ(found[0]["id"].text(), kReceiver);
+  EXPECT_TRUE(server.get("/api/v1/integrations?q=khong+co", "operator").items().empty());
+}
+
 TEST_P(Integrations, ComeInPages) {
   std::size_t seen = 0;
   std::string next = "/api/v1/integrations?limit=1";

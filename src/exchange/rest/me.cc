@@ -176,8 +176,6 @@ base::Result<http::Response> me(const Exchange& exchange, const identity::Identi
   return http::Response::json(200, json.dump());
 }
 
-std::string plain(std::string_view text) { return base::lower_ascii(base::without_marks(text)); }
-
 base::Json colleague_json(const Exchange& exchange, const identity::Colleague& one,
                           const std::string& name) {
   base::Json json, posts{base::Json::Array{}};

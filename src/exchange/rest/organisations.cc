@@ -17,8 +17,6 @@ using identity::Permission;
 
 constexpr std::string_view kTag = "Organisations";
 
-std::string plain(std::string_view text) { return base::lower_ascii(base::without_marks(text)); }
-
 base::Json organisation_json(const Exchange& exchange, const Organisation& organisation) {
   base::Json json;
   json.add("code", organisation.code).add("name", organisation.name);
@@ -86,9 +84,7 @@ base::Result<http::Response> organisations(Exchange& exchange, Call& call) {
     if (const auto connected = call.boolean("connected");
         connected && *connected != (one.system != 0))
       return;
-    if (!words.empty() && plain(one.code).find(words) == std::string::npos &&
-        plain(one.name).find(words) == std::string::npos)
-      return;
+    if (!words.empty() && !is_named(one, words)) return;
     if (number++ >= first && std::cmp_less_equal(found.size(), call.limit())) found.push_back(one);
   });
   const bool more = std::cmp_greater(found.size(), call.limit());

@@ -5,6 +5,7 @@
 #include "exchange/rest/instant.h"
 #include "exchange/rest/request.h"
 #include "exchange/rest/resources.h"
+#include "exchange/rest/views.h"
 
 namespace exchange::rest {
 namespace {
@@ -24,12 +25,15 @@ std::vector<std::string> served_by(const Exchange& exchange, SystemKey system) {
   return codes;
 }
 
-base::Json system_json(const ConnectedSystem& system, std::vector<std::string> codes) {
+base::Json system_json(const Exchange& exchange, const ConnectedSystem& system) {
   base::Json json, organisations{base::Json::Array{}};
+  std::vector<std::string> codes = served_by(exchange, system.key);
+  const auto first = codes.empty() ? std::nullopt : exchange.directory().find(codes.front());
   for (std::string& code : codes) organisations.push(std::move(code));
   json.add("id", system.id).add("enabled", system.enabled);
   json.add("added_at", base::iso_time_text(system.added_at));
   json.add("organisations", std::move(organisations));
+  if (first) json.add("organisation", party_json(exchange, first->key));
   return json;
 }
 
@@ -41,7 +45,7 @@ base::Result<http::Response> list_systems(Exchange& exchange, Identity& identity
   std::int64_t count = 0;
   for (; next < all.size() && count < call.limit(); ++next) {
     if (!identity.credentials.require_manager_of(call.principal, all[next])) continue;
-    items.push(system_json(all[next], served_by(exchange, all[next].key)));
+    items.push(system_json(exchange, all[next]));
     ++count;
   }
   return call.page(std::move(items), next < all.size()
@@ -51,7 +55,7 @@ base::Result<http::Response> list_systems(Exchange& exchange, Identity& identity
 
 base::Result<http::Response> get_system(Exchange& exchange, Identity& identity, Call& call) {
   const ConnectedSystem found = TRY(managed_system(exchange, identity, call));
-  return http::Response::json(200, system_json(found, served_by(exchange, found.key)).dump());
+  return http::Response::json(200, system_json(exchange, found).dump());
 }
 
 // A new system gets a secret of the national protocol, shown once; one that is there more
@@ -80,7 +84,7 @@ base::Result<http::Response> put_system(Exchange& exchange, Identity& identity, 
   TRY(exchange.directory().put_system(id, secret, codes, call.principal.id));
   const auto now = exchange.directory().system(id);
   if (!now) return no_system(id);
-  base::Json json = system_json(*now, served_by(exchange, now->key));
+  base::Json json = system_json(exchange, *now);
   if (!known) json.add("secret", made);
   return http::Response::json(known ? 200 : 201, json.dump());
 }
@@ -143,7 +147,9 @@ std::vector<Member> system_members() {
   return {required("id", text(35, {"Mã.", "Its id."}, "00.53.W00")),
           required("enabled", boolean({"Được hoạt động.", "Is let in."})),
           required("added_at", time({"Thêm lúc.", "Added at."})),
-          required("organisations", codes_schema())};
+          required("organisations", codes_schema()),
+          optional("organisation", party_schema({"Cơ quan đầu tiên trong số đó, theo mã.",
+                                                 "The first of these, by code."}))};
 }
 
 Schema system_schema() {

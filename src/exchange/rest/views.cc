@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "base/hash.h"
+#include "base/text.h"
 
 namespace exchange::rest {
 namespace {
@@ -84,6 +85,13 @@ base::Json party_json(const Exchange& exchange, OrganisationKey key) {
   json.add("code", organisation ? organisation->code : std::string());
   json.add("name", organisation ? organisation->name : std::string());
   return json;
+}
+
+std::string plain(std::string_view text) { return base::lower_ascii(base::without_marks(text)); }
+
+bool is_named(const Organisation& organisation, std::string_view words) {
+  return plain(organisation.code).find(words) != std::string::npos ||
+         plain(organisation.name).find(words) != std::string::npos;
 }
 
 Schema words_schema(base::Text about) {

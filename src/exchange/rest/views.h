@@ -9,6 +9,11 @@ namespace exchange::rest {
 Schema party_schema(base::Text about);
 base::Json party_json(const Exchange& exchange, OrganisationKey key);
 
+// As names are looked for: in lower case and without marks.
+std::string plain(std::string_view text);
+// Its code or name has these words, which are plain().
+bool is_named(const Organisation& organisation, std::string_view words);
+
 // {"vi": …, "en": …}
 Schema words_schema(base::Text about);
 base::Json words_json(const base::Text& text);

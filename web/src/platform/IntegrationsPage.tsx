@@ -6,10 +6,12 @@ import { Mailbox } from "../exchange/mailboxes/Mailbox"
 import { dateText, momentText } from "../language/dates"
 import { numberText } from "../language/numbers"
 import { useLanguage, useSay } from "../language/language"
+import { servedText } from "../identity/systems/served"
 import { Badge, type Tone } from "../parts/Badge"
 import { Checkbox, TextField } from "../parts/Field"
 import type { IconName } from "../parts/Icon"
 import type { TableColumn } from "../parts/Table"
+import { TwoLines } from "../parts/TwoLines"
 import { Page } from "../shell/Page"
 
 type Integration = Schemas["Integration"]
@@ -33,7 +35,7 @@ export function IntegrationsPage() {
   return (
     <Page title={say("integrations.title")} lead={say("integrations.lead")}>
       <div className="filters" role="group" aria-label={say("filter.title")}>
-        <TextField label={say("integrations.find")} value={q ?? ""} onChange={(typed) => change({ q: typed })} maxLength={35} autoComplete="off" />
+        <TextField label={say("integrations.find")} value={q ?? ""} onChange={(typed) => change({ q: typed })} maxLength={100} autoComplete="off" />
         <Checkbox isSelected={shown === "troubled"} onChange={(on) => void navigate({ to: "/integrations", search: { ...(q ? { q } : {}), ...(on ? { shown: "troubled" } : {}) }, replace: true })}>
           {say("integrations.troubled")}
         </Checkbox>
@@ -87,12 +89,12 @@ function useColumns(): TableColumn<Integration>[] {
     const waits = ({ waiting: { deliveries, oldest_at } }: Integration) =>
       oldest_at ? say("integrations.waitingSince", { count: numberText(deliveries, language), at: momentText(oldest_at, language) }) : numberText(deliveries, language)
     return [
-      { id: "id", title: say("systems.id"), names: true, minWidth: 120, cell: (row) => row.id },
-      { id: "health", title: say("integrations.health"), share: 2, minWidth: 260, cell: (row) => <Health troubles={row.troubles} /> },
-      { id: "last", title: say("integrations.last"), minWidth: 150, cell: (row) => (row.last_call ? momentText(row.last_call.at, language) : "–") },
-      { id: "refused", title: say("integrations.refused"), minWidth: 130, cell: (row) => numberText(refused(row), language) },
-      { id: "waiting", title: say("integrations.waiting"), share: 2, minWidth: 200, cell: waits },
-      { id: "expires", title: say("integrations.expires"), minWidth: 130, cell: (row) => (row.credential_expires_at ? dateText(row.credential_expires_at, language) : "–") },
+      { id: "id", title: say("systems.id"), names: true, share: 2, minWidth: 220, cell: (row) => <TwoLines name={row.id} more={servedText(row.organisation, row.organisations_total, say)} /> },
+      { id: "health", title: say("integrations.health"), share: 2, minWidth: 200, cell: (row) => <Health troubles={row.troubles} /> },
+      { id: "last", title: say("integrations.last"), minWidth: 130, cell: (row) => (row.last_call ? momentText(row.last_call.at, language) : "–") },
+      { id: "refused", title: say("integrations.refused"), minWidth: 100, cell: (row) => numberText(refused(row), language) },
+      { id: "waiting", title: say("integrations.waiting"), share: 2, minWidth: 170, cell: waits },
+      { id: "expires", title: say("integrations.expires"), minWidth: 110, cell: (row) => (row.credential_expires_at ? dateText(row.credential_expires_at, language) : "–") },
     ]
   }, [say, language])
 }

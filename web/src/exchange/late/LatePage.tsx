@@ -4,9 +4,9 @@ import { query, type Schemas } from "../../api/client"
 import { useSay } from "../../language/language"
 import { Empty, Loaded } from "../../parts/States"
 import { Table, type TableColumn } from "../../parts/Table"
+import { TwoLines } from "../../parts/TwoLines"
 import { Page } from "../../shell/Page"
 import { Moment } from "../Moment"
-import { Named } from "../Named"
 import { ClockBadge } from "../words"
 
 type Late = Schemas["Late"]
@@ -52,7 +52,7 @@ function useColumns(): TableColumn<Late>[] {
   const say = useSay()
   return useMemo(
     () => [
-      { id: "document", title: say("late.document"), names: true, share: 3, minWidth: 210, cell: (row) => <Named code={row.code || row.document} subject={row.subject} /> },
+      { id: "document", title: say("late.document"), names: true, share: 3, minWidth: 210, cell: (row) => <TwoLines name={row.code || row.document} more={row.subject} /> },
       { id: "who", title: say("late.who"), share: 2, minWidth: 160, cell: (row) => row.recipient.name || row.recipient.code },
       { id: "what", title: say("late.what"), minWidth: 150, below: { column: "who", when: 1 }, cell: (row) => say(`clock.rule.${row.clock.rule}`) },
       { id: "by", title: say("late.by"), width: 176, cell: (row) => <ClockBadge clock={row.clock} /> },

@@ -13,10 +13,12 @@ import { Form } from "../../parts/Form"
 import { Empty, Loaded } from "../../parts/States"
 import { Table, type TableColumn } from "../../parts/Table"
 import { tell } from "../../parts/tell"
+import { TwoLines } from "../../parts/TwoLines"
 import { Page } from "../../shell/Page"
 import { useMe } from "../me"
 import { verified } from "../verified"
 import { keepSecret } from "./secrets"
+import { servedText } from "./served"
 
 type System = Schemas["System"]
 
@@ -67,7 +69,7 @@ export function SystemsPage() {
 
 const idOf = (row: System) => row.id
 
-const FIRST = 5
+const FIRST = 12
 const firstOf = (codes: readonly string[]) => codes.slice(0, FIRST).join(", ") + (codes.length > FIRST ? "…" : "")
 
 function useColumns(): TableColumn<System>[] {
@@ -76,8 +78,7 @@ function useColumns(): TableColumn<System>[] {
   return useMemo(
     () => [
       { id: "id", title: say("systems.id"), names: true, minWidth: 140, cell: (row) => row.id },
-      { id: "serves", title: say("systems.serves"), minWidth: 160, cell: (row) => say("systems.servesCount", { count: row.organisations.length }) },
-      { id: "first", title: say("filter.organisation"), share: 2, minWidth: 160, cell: (row) => firstOf(row.organisations) },
+      { id: "serves", title: say("systems.serves"), share: 3, minWidth: 240, cell: (row) => <TwoLines name={servedText(row.organisation, row.organisations.length, say)} more={firstOf(row.organisations)} /> },
       { id: "added", title: say("systems.added"), minWidth: 140, cell: (row) => dateText(row.added_at, language) },
       { id: "state", title: say("systems.state"), minWidth: 160, cell: (row) => <Enabled system={row} /> },
     ],
