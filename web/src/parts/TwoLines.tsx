@@ -2,7 +2,9 @@
 export function TwoLines({ name, more }: { name: string; more: string | undefined }) {
   return (
     <div>
-      <div className="text">{name}</div>
+      <div className="text one" title={name}>
+        {name}
+      </div>
       {more && (
         <div className="text small faint" title={more}>
           {more}

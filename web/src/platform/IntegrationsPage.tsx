@@ -47,6 +47,7 @@ export function IntegrationsPage() {
         columns={columns}
         rowId={idOf}
         rowHref={(row) => `/systems/${row.id}`}
+        tall
       />
     </Page>
   )

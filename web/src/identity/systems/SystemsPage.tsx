@@ -54,7 +54,7 @@ export function SystemsPage() {
               <p role="status" className="faint">
                 {say(pages.hasNextPage ? "list.countMore" : "list.count", { count: rows.length })}
               </p>
-              <Table label={say("systems.title")} columns={columns} rows={rows} rowId={idOf} rowHref={(row) => `/systems/${row.id}`} onEnd={more} />
+              <Table label={say("systems.title")} columns={columns} rows={rows} rowId={idOf} rowHref={(row) => `/systems/${row.id}`} tall onEnd={more} />
               {pages.hasNextPage && <Button onPress={more}>{say("list.more")}</Button>}
             </>
           )
