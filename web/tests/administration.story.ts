@@ -156,6 +156,9 @@ test.describe("an administrator", () => {
     await expect(own).toContainText("ông/bà chỉ rút lại được")
     await expect(own.getByRole("button")).toHaveText(["Rút lại"])
 
+    await other.goto(made.url)
+    await expect(other.getByRole("heading", { name: "Chờ ông/bà quyết định" })).toBeVisible()
+    await expect(other.getByRole("link", { name: "Xóa cơ quan: H41.20" })).toHaveAttribute("href", "/approvals")
     const entry = other.locator("nav.side").getByRole("link", { name: /^Phê duyệt/ })
     await other.reload()
     await expect(entry).toContainText("2")

@@ -4,7 +4,7 @@ import { Outlet, useNavigate, useRouter, useRouterState } from "@tanstack/react-
 import { lazy, Suspense, useEffect, useLayoutEffect } from "react"
 import { RouterProvider as AriaRouter } from "react-aria-components"
 import { useSession } from "../api/session"
-import { useWaiting } from "../identity/approvals/waiting"
+import { useDecisions } from "../identity/approvals/waiting"
 import { useMay } from "../identity/me"
 import { Door } from "../identity/sign-in/Door"
 import { useSay } from "../language/language"
@@ -40,7 +40,7 @@ export function Shell() {
 
 function Within({ path }: { path: string }) {
   const say = useSay()
-  const groups = usePlaceGroups(usePlaces(useMay(), useWaiting()))
+  const groups = usePlaceGroups(usePlaces(useMay(), useDecisions().items.length))
   const { status } = useSession()
   useEffect(() => {
     window.scrollTo(0, 0)

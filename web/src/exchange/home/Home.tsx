@@ -1,8 +1,9 @@
 import { useQuery } from "@tanstack/react-query"
 import { Link } from "react-aria-components"
 import { query, type Schemas } from "../../api/client"
+import { lapseOf, useDecisions } from "../../identity/approvals/waiting"
 import { useMay } from "../../identity/me"
-import { minutesText } from "../../language/dates"
+import { dateText, minutesText } from "../../language/dates"
 import { type MessageKey, useLanguage, useSay } from "../../language/language"
 import { ButtonLink } from "../../parts/Button"
 import { Empty, Failure, Waiting } from "../../parts/States"
@@ -24,13 +25,14 @@ export function Home() {
   const late = useQuery({ ...lateOptions(), enabled: may("traces.read"), refetchInterval: REFRESH_MS })
   const both = [inbox, late]
   const failed = both.find((one) => one.isError && one.data === undefined)
-  const waits = both.some((one) => one.isLoading)
+  const decisions = useDecisions()
+  const waits = decisions.isLoading || both.some((one) => one.isLoading)
   const duties = dutiesOf(inbox.data?.items ?? [], late.data?.items ?? [], new Date())
   return (
     <Page title={say("home.title")} lead={say("home.lead")}>
       {failed && <Failure error={failed.error} again={() => void failed.refetch()} />}
       {waits && <Waiting />}
-      {!failed && !waits && duties.length === 0 && (
+      {!failed && !waits && duties.length === 0 && decisions.items.length === 0 && (
         <Empty title={say("home.nothing")}>
           {may("traces.read") && (
             <ButtonLink href="/trace" icon="route">
@@ -42,6 +44,7 @@ export function Home() {
       {DUTY_GROUPS.map((group) => (
         <DutyList key={group} title={`home.${group}`} duties={duties.filter((duty) => duty.group === group)} />
       ))}
+      {!waits && <Decisions items={decisions.items} />}
       {inbox.data?.next && (
         <p className="row">
           {say("home.more", { count: SHOWN })}
@@ -49,6 +52,29 @@ export function Home() {
         </p>
       )}
     </Page>
+  )
+}
+
+/** What takes two administrators, and waits for the second. */
+function Decisions({ items }: { items: Schemas["Approval"][] }) {
+  const say = useSay()
+  const { language } = useLanguage()
+  if (items.length === 0) return null
+  return (
+    <section className="more" aria-labelledby="decisions">
+      <h2 id="decisions">{say("home.decide", { count: items.length })}</h2>
+      <ul className="duties">
+        {items.map((one) => (
+          <li key={one.approval}>
+            <div className="what">
+              <Link href="/approvals">{say("approvals.one", { act: say(`approvals.act.${one.act}`), subject: one.subject })}</Link>
+              <p className="small faint">{say("approvals.because", { reason: one.reason })}</p>
+            </div>
+            <p className="small faint">{say("approvals.lapses", { at: dateText(lapseOf(one), language) })}</p>
+          </li>
+        ))}
+      </ul>
+    </section>
   )
 }
 

@@ -20,12 +20,12 @@ import { useRights } from "../administration/rights"
 import { useMe } from "../me"
 import { verified } from "../verified"
 import { OFFERED, Propose } from "./Propose"
+import { lapseOf } from "./waiting"
 import { Will } from "./Will"
 
 type Approval = Schemas["Approval"]
 const APPROVALS = "/api/v1/approvals"
 const MOST = 100
-const LAPSES_MS = 7 * 86_400_000
 const route = getRouteApi("/approvals")
 // What may have changed by an act that was done.
 const STALE = [APPROVALS, "/api/v1/systems", "/api/v1/systems/{system}", "/api/v1/organisations", "/api/v1/organisations/{code}"]
@@ -139,7 +139,7 @@ function Waiting({ approval: one, onSecret }: { approval: Approval; onSecret: (s
       <Head approval={one} />
       <Asked approval={one} />
       <Will approval={one} />
-      <p className="small faint">{say("approvals.lapses", { at: dateText(new Date(Date.parse(one.proposed_at) + LAPSES_MS), language) })}</p>
+      <p className="small faint">{say("approvals.lapses", { at: dateText(lapseOf(one), language) })}</p>
       {own && (
         <p className="notice">
           <Icon name="told" />

@@ -1,16 +1,21 @@
-// How many proposals wait for the reader: at the entry of the navigation.
-import { query } from "../../api/client"
+// The proposals that wait for the reader: at the entry of the navigation, and on the first page.
+import { query, type Schemas } from "../../api/client"
 import { useMe } from "../me"
 
-/** Of others, since nobody decides their own; nothing for those who take no part. */
-export function useWaiting(): number {
+const LAPSES_MS = 7 * 86_400_000
+
+/** When nobody may decide it any more. */
+export const lapseOf = ({ proposed_at }: Schemas["Approval"]) => new Date(Date.parse(proposed_at) + LAPSES_MS)
+
+/** Of others, since nobody decides their own; none for those who take no part. */
+export function useDecisions(): { items: Schemas["Approval"][]; isLoading: boolean } {
   const me = useMe().data
   const takesPart = me?.grants.some((grant) => grant.platform && grant.permissions.includes("platform.operate")) ?? false
-  const { data } = query.useQuery(
+  const { data, isLoading } = query.useQuery(
     "get",
     "/api/v1/approvals",
     { params: { query: { waiting: true, limit: 100 } } },
     { enabled: takesPart, refetchInterval: 60_000 },
   )
-  return takesPart ? (data?.items.filter((one) => one.proposed_by !== me?.id).length ?? 0) : 0
+  return { items: takesPart ? (data?.items.filter((one) => one.proposed_by !== me?.id) ?? []) : [], isLoading }
 }
