@@ -156,6 +156,11 @@ test.describe("an administrator", () => {
     await expect(own).toContainText("ông/bà chỉ rút lại được")
     await expect(own.getByRole("button")).toHaveText(["Rút lại"])
 
+    await other.route("**/api/v1/approvals?*", (route) => route.abort())
+    await other.goto(made.url)
+    await expect(other.getByRole("alert")).toBeVisible() // not that nothing waits
+    await expect(other.getByText("Không có việc nào đang chờ.")).toHaveCount(0)
+    await other.unroute("**/api/v1/approvals?*")
     await other.goto(made.url)
     await expect(other.getByRole("heading", { name: "Chờ ông/bà quyết định" })).toBeVisible()
     await expect(other.getByRole("link", { name: "Xóa cơ quan: H41.20" })).toHaveAttribute("href", "/approvals")

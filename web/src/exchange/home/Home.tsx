@@ -23,10 +23,10 @@ export function Home() {
   const may = useMay()
   const inbox = useQuery({ ...inboxOptions(), enabled: may("documents.read"), refetchInterval: REFRESH_MS })
   const late = useQuery({ ...lateOptions(), enabled: may("traces.read"), refetchInterval: REFRESH_MS })
-  const both = [inbox, late]
-  const failed = both.find((one) => one.isError && one.data === undefined)
   const decisions = useDecisions()
-  const waits = decisions.isLoading || both.some((one) => one.isLoading)
+  const lists = [inbox, late, decisions.found]
+  const failed = lists.find((one) => one.isError && one.data === undefined)
+  const waits = lists.some((one) => one.isLoading)
   const duties = dutiesOf(inbox.data?.items ?? [], late.data?.items ?? [], new Date())
   return (
     <Page title={say("home.title")} lead={say("home.lead")}>
